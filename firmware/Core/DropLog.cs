@@ -1,0 +1,93 @@
+using MbmsMe.Hal;
+
+namespace MbmsMe
+{
+    /// <summary>
+    /// Counts dropped datagrams and reports them, at most <see cref="MaxPerSecond"/> one by one: a flood from
+    /// strangers must not become a flood of events.
+    /// </summary>
+    public sealed class DropLog
+    {
+        /// <summary>Events a second before drops are only counted.</summary>
+        public const int MaxPerSecond = 20;
+
+        private readonly Machine _machine;
+        private long _windowEnd;
+        private int _reported;
+
+        /// <summary>Makes it.</summary>
+        public DropLog(Machine machine)
+        {
+            _machine = machine;
+        }
+
+        /// <summary>Datagrams dropped since the start, reported or not.</summary>
+        public uint Count { get; private set; }
+
+        /// <summary>Counts a drop.</summary>
+        /// <param name="reason">One of <see cref="DropReason"/>.</param>
+        /// <param name="count">How many at once.</param>
+        public void Drop(string reason, uint count)
+        {
+            Count += count;
+            long now = _machine.Clock.UptimeMilliseconds;
+            if (now >= _windowEnd)
+            {
+                _windowEnd = now + 1000;
+                _reported = 0;
+            }
+
+            if (_reported < MaxPerSecond)
+            {
+                _reported++;
+                _machine.Events.Report(new MeEvent("datagram-dropped").With("reason", reason).With("total", Count));
+            }
+        }
+    }
+
+    /// <summary>Why a datagram was dropped, as the event tells it.</summary>
+    public static class DropReason
+    {
+        /// <summary>Longer than any MIKEY message the ME takes.</summary>
+        public const string Oversized = "oversized";
+
+        /// <summary>The queue to the worker was full.</summary>
+        public const string QueueFull = "queue-full";
+
+        /// <summary>Not a well-formed MIKEY message, or not one that TS 33.246 knows.</summary>
+        public const string Malformed = "malformed";
+
+        /// <summary>A verification or error message: the ME asked for none.</summary>
+        public const string UnexpectedType = "unexpected-type";
+
+        /// <summary>An MTK message: no traffic plane is attached.</summary>
+        public const string NoTrafficPlane = "no-traffic-plane";
+
+        /// <summary>IDi is not the BM-SC of the configuration.</summary>
+        public const string UnknownBmsc = "unknown-bmsc";
+
+        /// <summary>IDr is no B-TID the ME has a MUK for.</summary>
+        public const string UnknownBtid = "unknown-btid";
+
+        /// <summary>An MSK message under a MUK whose GBA lifetime is over.</summary>
+        public const string MukExpired = "muk-expired";
+
+        /// <summary>An MSK message while the ME has no valid time: every MUK counts as expired.</summary>
+        public const string NoValidTime = "no-valid-time";
+
+        /// <summary>The counter is not above the last accepted one.</summary>
+        public const string Replay = "replay";
+
+        /// <summary>The MAC is wrong.</summary>
+        public const string WrongMac = "wrong-mac";
+
+        /// <summary>A genuine message whose key data are not a 16-octet key with an interval.</summary>
+        public const string BadKeyData = "bad-key-data";
+
+        /// <summary>No room for another MSK that no service uses.</summary>
+        public const string StoreFull = "store-full";
+
+        /// <summary>The drive did not take the new state.</summary>
+        public const string StorageFailed = "storage-failed";
+    }
+}

@@ -1,0 +1,138 @@
+using System.IO;
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+using MbmsMe.Storage;
+
+namespace MbmsMe.Keys
+{
+    /// <summary>What <see cref="KeyStore.Bind"/> found in the store.</summary>
+    public enum UiccCheck
+    {
+        /// <summary>The keys of this UICC.</summary>
+        Same,
+
+        /// <summary>Nothing: this is the first UICC.</summary>
+        First,
+
+        /// <summary>The keys of another UICC, which are gone now.</summary>
+        Different,
+    }
+
+    /// <summary>
+    /// The <see cref="KeyState"/> in non-volatile memory, bound to the UICC's identity (TS 33.246 clause 6.1).
+    /// </summary>
+    public sealed class KeyStore
+    {
+        private readonly SlotStore _slots;
+        private readonly OctetWriter _record = new OctetWriter(512);
+
+        /// <summary>Makes a store over a drive; <see cref="Bind"/> comes first.</summary>
+        public KeyStore(ISlotDrive drive)
+        {
+            _slots = new SlotStore(drive);
+        }
+
+        /// <summary>The keys. Change them, then <see cref="Commit"/>.</summary>
+        public KeyState State { get; private set; }
+
+        /// <summary>
+        /// Loads the keys if they belong to this UICC; else leaves no octet of another UICC's keys in either slot.
+        /// </summary>
+        /// <exception cref="IOException">
+        /// The erase did not reach the drive. <see cref="State"/> is empty all the same, and the next call tries again.
+        /// </exception>
+        public UiccCheck Bind(string iccid, string imsi)
+        {
+            if (State != null)
+            {
+                State.Wipe();
+            }
+
+            KeyState older;
+            KeyState stored = Load(out older);
+            if (stored != null && stored.BelongsTo(iccid, imsi))
+            {
+                State = stored;
+                if (older != null && !older.BelongsTo(iccid, imsi))
+                {
+                    // A power cut stopped an erase after its first slot: this write overwrites the other one.
+                    Commit();
+                }
+
+                Forget(older);
+                return UiccCheck.Same;
+            }
+
+            bool different = stored != null || older != null;
+            Forget(stored);
+            Forget(older);
+            State = new KeyState(iccid, imsi);
+            Write();
+            if (different)
+            {
+                Write();
+            }
+
+            return different ? UiccCheck.Different : UiccCheck.First;
+        }
+
+        /// <summary>Writes the keys: one slot. When the drive refuses, the state is again what the drive holds.</summary>
+        /// <exception cref="IOException">The drive did not take it.</exception>
+        public void Commit()
+        {
+            try
+            {
+                Write();
+            }
+            catch (IOException)
+            {
+                KeyState older;
+                KeyState stored = Load(out older);
+                Forget(older);
+                if (stored != null && stored.BelongsTo(State.Iccid, State.Imsi))
+                {
+                    State.Wipe();
+                    State = stored;
+                }
+
+                throw;
+            }
+        }
+
+        private static void Forget(KeyState state)
+        {
+            if (state != null)
+            {
+                state.Wipe();
+            }
+        }
+
+        private static KeyState Parse(byte[] record)
+        {
+            KeyState state = record == null ? null : KeyState.Read(record);
+            Octets.Wipe(record);
+            return state;
+        }
+
+        private KeyState Load(out KeyState older)
+        {
+            byte[] olderRecord;
+            KeyState state = Parse(_slots.Load(out olderRecord));
+            older = Parse(olderRecord);
+            return state;
+        }
+
+        private void Write()
+        {
+            State.Write(_record);
+            try
+            {
+                _slots.Save(_record.Buffer, 0, _record.Length);
+            }
+            finally
+            {
+                _record.Wipe();
+            }
+        }
+    }
+}

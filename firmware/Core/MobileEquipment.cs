@@ -1,0 +1,85 @@
+using System.IO;
+using MbmsMe.Configuration;
+using MbmsMe.Hal;
+using MbmsMe.Keys;
+
+namespace MbmsMe
+{
+    /// <summary>
+    /// The mobile equipment of MBMS security (TS 33.246) with ME based key management. One thread calls it: UICC
+    /// insertions, datagrams and timers in the order they happen.
+    /// </summary>
+    public sealed class MobileEquipment
+    {
+        private readonly Machine _machine;
+        private readonly KeyStore _store;
+        private readonly KeyRequester _requester;
+        private readonly MikeyReceiver _receiver;
+
+        /// <summary>Makes an ME; <see cref="InsertUicc"/> brings it to life.</summary>
+        public MobileEquipment(Machine machine, MeConfiguration configuration)
+        {
+            _machine = machine;
+            _store = new KeyStore(machine.Drive);
+            _requester = new KeyRequester(machine, configuration, _store);
+            Drops = new DropLog(machine);
+            _receiver = new MikeyReceiver(machine, configuration, _store, _requester, Drops);
+        }
+
+        /// <summary>Dropped datagrams.</summary>
+        public DropLog Drops { get; }
+
+        /// <summary>The keys held now.</summary>
+        public KeyState Keys
+        {
+            get { return _store.State; }
+        }
+
+        /// <summary>
+        /// The UICC at power-on, or a UICC inserted later: keys of another one are deleted before anything else
+        /// happens (TS 33.246 clause 6.1); then the MSKs that the services lack are asked for.
+        /// </summary>
+        public void InsertUicc(IUicc uicc)
+        {
+            try
+            {
+                if (_store.Bind(uicc.Iccid, uicc.Imsi) == UiccCheck.Different)
+                {
+                    _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
+                }
+            }
+            catch (IOException failure)
+            {
+                _machine.Events.Report(KeyEvents.StorageFailed(failure));
+            }
+
+            if (!_machine.Clock.IsSet)
+            {
+                _machine.Events.Report(new MeEvent("no-valid-time"));
+            }
+
+            _requester.Start(uicc);
+        }
+
+        /// <summary>Takes one datagram that came to the MIKEY port.</summary>
+        /// <param name="data">The datagram; not kept.</param>
+        /// <param name="length">Octets of it.</param>
+        /// <param name="peer">Its sender, for <see cref="IDatagramSender"/>.</param>
+        public void Receive(byte[] data, int length, object peer)
+        {
+            _receiver.Receive(data, length, peer);
+        }
+
+        /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
+        public long NextDue
+        {
+            get { return _requester.NextDue; }
+        }
+
+        /// <summary>Does what is due by now. Blocks while HTTP does.</summary>
+        public void RunDue()
+        {
+            _requester.RunDue();
+        }
+    }
+}

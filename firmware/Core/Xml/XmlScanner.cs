@@ -1,0 +1,259 @@
+using System.Text;
+
+namespace MbmsMe.Xml
+{
+    /// <summary>
+    /// Walks through the elements of a small XML document: enough for the bodies of TS 24.109 and TS 26.346.
+    /// </summary>
+    /// <remarks>
+    /// Names come without prefix; attributes, comments, CDATA marks and processing instructions are passed over.
+    /// A document type is refused: entities of its own are what XML bombs are made of.
+    /// </remarks>
+    public sealed class XmlScanner
+    {
+        private const int MaxDepth = 16;
+
+        private readonly string _document;
+        private readonly string[] _open = new string[MaxDepth];
+        private readonly StringBuilder _text = new StringBuilder();
+        private int _at;
+        private int _depth;
+        private bool _closePending;
+
+        /// <summary>Starts before the root element.</summary>
+        public XmlScanner(string document)
+        {
+            _document = document;
+        }
+
+        /// <summary>Local name of the element that was just opened or closed.</summary>
+        public string Name { get; private set; }
+
+        /// <summary>True when an element was opened, false when it was closed.</summary>
+        public bool IsStart { get; private set; }
+
+        /// <summary>When an element is closed: its text since the last tag, trimmed.</summary>
+        public string Text { get; private set; }
+
+        /// <summary>True once the document turned out not to be well formed.</summary>
+        public bool Broken { get; private set; }
+
+        /// <summary>Goes on to the next opened or closed element; false at the end or when <see cref="Broken"/>.</summary>
+        public bool Read()
+        {
+            if (_closePending)
+            {
+                _closePending = false;
+                return Close();
+            }
+
+            while (_at < _document.Length)
+            {
+                char c = _document[_at];
+                if (c == '&')
+                {
+                    if (!TakeReference())
+                    {
+                        return Fail();
+                    }
+                }
+                else if (c != '<')
+                {
+                    _text.Append(c);
+                    _at++;
+                }
+                else if (Starts("<!--"))
+                {
+                    if (Past("-->") < 0)
+                    {
+                        return Fail();
+                    }
+                }
+                else if (Starts("<![CDATA["))
+                {
+                    int start = _at + 9;
+                    int end = Past("]]>");
+                    if (end < start)
+                    {
+                        return Fail();
+                    }
+
+                    _text.Append(_document.Substring(start, end - start));
+                }
+                else if (Starts("<?"))
+                {
+                    if (Past("?>") < 0)
+                    {
+                        return Fail();
+                    }
+                }
+                else
+                {
+                    return Tag();
+                }
+            }
+
+            return _depth != 0 && Fail();
+        }
+
+        private static bool EndsName(char c)
+        {
+            return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '>' || c == '/';
+        }
+
+        private bool Fail()
+        {
+            Broken = true;
+            _at = _document.Length;
+            _depth = 0;
+            return false;
+        }
+
+        private bool Starts(string with)
+        {
+            return _document.Length - _at >= with.Length && _document.Substring(_at, with.Length) == with;
+        }
+
+        private int Past(string mark)
+        {
+            int found = _document.IndexOf(mark, _at);
+            _at = found < 0 ? _document.Length : found + mark.Length;
+            return found;
+        }
+
+        private bool Tag()
+        {
+            bool closing = Starts("</");
+            int start = _at + (closing ? 2 : 1);
+            int end = start;
+            while (end < _document.Length && !EndsName(_document[end]))
+            {
+                end++;
+            }
+
+            string name = _document.Substring(start, end - start);
+            name = name.Substring(name.IndexOf(':') + 1);
+            if (name.Length == 0 || name[0] == '!' || !SkipAttributes(end))
+            {
+                return Fail();
+            }
+
+            if (closing)
+            {
+                return _depth > 0 && _open[_depth - 1] == name ? Close() : Fail();
+            }
+
+            if (_depth == MaxDepth)
+            {
+                return Fail();
+            }
+
+            _closePending = _document[_at - 2] == '/';
+            _open[_depth++] = name;
+            _text.Clear();
+            Name = name;
+            IsStart = true;
+            return true;
+        }
+
+        // Leaves the position behind the '>'; one inside a quoted value does not end the tag.
+        private bool SkipAttributes(int at)
+        {
+            char quote = '\0';
+            for (; at < _document.Length; at++)
+            {
+                char c = _document[at];
+                if (quote != '\0')
+                {
+                    quote = c == quote ? '\0' : quote;
+                }
+                else if (c == '"' || c == '\'')
+                {
+                    quote = c;
+                }
+                else if (c == '>')
+                {
+                    _at = at + 1;
+                    return true;
+                }
+                else if (c == '<')
+                {
+                    return false;
+                }
+            }
+
+            return false;
+        }
+
+        private bool Close()
+        {
+            Name = _open[--_depth];
+            IsStart = false;
+            Text = _text.ToString().Trim();
+            _text.Clear();
+            return true;
+        }
+
+        private bool TakeReference()
+        {
+            int end = _document.IndexOf(';', _at);
+            if (end < 0 || end - _at > 10)
+            {
+                return false;
+            }
+
+            string name = _document.Substring(_at + 1, end - _at - 1);
+            _at = end + 1;
+            switch (name)
+            {
+                case "amp":
+                    _text.Append('&');
+                    return true;
+                case "lt":
+                    _text.Append('<');
+                    return true;
+                case "gt":
+                    _text.Append('>');
+                    return true;
+                case "quot":
+                    _text.Append('"');
+                    return true;
+                case "apos":
+                    _text.Append('\'');
+                    return true;
+                default:
+                    return TakeCharacterReference(name);
+            }
+        }
+
+        private bool TakeCharacterReference(string name)
+        {
+            bool hexadecimal = name.Length > 1 && name[1] == 'x';
+            int start = hexadecimal ? 2 : 1;
+            if (name.Length <= start || name[0] != '#')
+            {
+                return false;
+            }
+
+            int code = 0;
+            for (int i = start; i < name.Length; i++)
+            {
+                int digit = Crypto.Octets.HexDigit(name[i]);
+                if (digit < 0 || (!hexadecimal && digit > 9) || code > 0xFFFF)
+                {
+                    return false;
+                }
+
+                code = (code * (hexadecimal ? 16 : 10)) + digit;
+            }
+
+            if (code == 0 || code > 0xFFFF)
+            {
+                return false;
+            }
+
+            _text.Append((char)code);
+            return true;
+        }
+    }
+}

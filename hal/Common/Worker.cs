@@ -1,0 +1,125 @@
+using System;
+using System.Threading;
+
+namespace MbmsMe.Hal
+{
+    /// <summary>
+    /// The one thread that all protocol state belongs to, and the bounded queue of datagrams before it.
+    /// </summary>
+    public sealed class Worker
+    {
+        private const int LongestSleepMilliseconds = 3600000;
+
+        private readonly MobileEquipment _me;
+        private readonly Datagram[] _queue;
+        private readonly AutoResetEvent _wake = new AutoResetEvent(false);
+        private readonly IClock _clock;
+        private int _first;
+        private int _count;
+        private uint _overflow;
+        private bool _stopped;
+
+        /// <summary>Makes it.</summary>
+        /// <param name="me">The ME; only <see cref="Run"/>'s thread touches it from now on.</param>
+        /// <param name="clock">The machine's clock.</param>
+        /// <param name="depth">Datagrams the queue holds; when it is full the newest is dropped and counted.</param>
+        public Worker(MobileEquipment me, IClock clock, int depth)
+        {
+            _me = me;
+            _clock = clock;
+            _queue = new Datagram[depth];
+            for (int i = 0; i < depth; i++)
+            {
+                _queue[i] = new Datagram();
+            }
+        }
+
+        /// <summary>Queues a copy of a datagram. Any thread.</summary>
+        public void Post(byte[] data, int length, object peer)
+        {
+            lock (_queue)
+            {
+                if (_count == _queue.Length)
+                {
+                    _overflow++;
+                    return;
+                }
+
+                _queue[(_first + _count) % _queue.Length].Set(data, length, peer);
+                _count++;
+            }
+
+            _wake.Set();
+        }
+
+        /// <summary>Works until <see cref="Stop"/>. The UICC must be inserted before.</summary>
+        public void Run()
+        {
+            Datagram current = new Datagram();
+            while (!_stopped)
+            {
+                if (TryTake(ref current))
+                {
+                    _me.Receive(current.Data, current.Length, current.Peer);
+                    continue;
+                }
+
+                _me.RunDue();
+                long wait = _me.NextDue - _clock.UptimeMilliseconds;
+                if (wait > 0)
+                {
+                    _wake.WaitOne(wait < LongestSleepMilliseconds ? (int)wait : LongestSleepMilliseconds, false);
+                }
+            }
+        }
+
+        /// <summary>Ends <see cref="Run"/> after what it is doing. Any thread.</summary>
+        public void Stop()
+        {
+            _stopped = true;
+            _wake.Set();
+        }
+
+        // Trades the taken datagram's buffers for the caller's: nothing is copied or allocated.
+        private bool TryTake(ref Datagram current)
+        {
+            uint overflow;
+            bool taken;
+            lock (_queue)
+            {
+                overflow = _overflow;
+                _overflow = 0;
+                taken = _count > 0;
+                if (taken)
+                {
+                    Datagram next = _queue[_first];
+                    _queue[_first] = current;
+                    current = next;
+                    _first = (_first + 1) % _queue.Length;
+                    _count--;
+                }
+            }
+
+            if (overflow > 0)
+            {
+                _me.Drops.Drop(DropReason.QueueFull, overflow);
+            }
+
+            return taken;
+        }
+
+        private sealed class Datagram
+        {
+            public readonly byte[] Data = new byte[MikeyReceiver.MaxLength + 1];
+            public int Length;
+            public object Peer;
+
+            public void Set(byte[] data, int length, object peer)
+            {
+                Array.Copy(data, 0, Data, 0, length);
+                Length = length;
+                Peer = peer;
+            }
+        }
+    }
+}

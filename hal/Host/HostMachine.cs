@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using MbmsMe.Hal;
+
+namespace MbmsMe.Host;
+
+/// <summary>The PC's clock: set by the operating system, so always valid.</summary>
+internal sealed class HostClock : IClock
+{
+    public bool IsSet => true;
+
+    public long UnixSeconds => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+    public long UptimeMilliseconds => Environment.TickCount64;
+}
+
+/// <summary>The operating system's random numbers.</summary>
+internal sealed class HostRandom : IRandomSource
+{
+    public void Fill(byte[] buffer) => RandomNumberGenerator.Fill(buffer);
+}
+
+/// <summary>Events as lines on standard output: JSON, or text for a person.</summary>
+internal sealed class ConsoleEvents(bool json) : IEventSink
+{
+    public void Report(MeEvent meEvent)
+    {
+        var now = DateTime.UtcNow;
+        Console.WriteLine(json ? meEvent.ToJson(now) : $"{now.ToLocalTime():HH:mm:ss.fff} {meEvent}");
+    }
+}

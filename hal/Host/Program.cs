@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using MbmsMe.Configuration;
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+using MbmsMe.Sim;
+
+namespace MbmsMe.Host;
+
+/// <summary>The ME as a program on a PC.</summary>
+internal static class Program
+{
+    private const int ExitOk = 0;
+    private const int ExitCannotRun = 1;
+    private const int ExitUsage = 2;
+    private const int QueueDepth = 64;
+    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(2);
+
+    private static int Main(string[] arguments)
+    {
+        var config = new Option<FileInfo>("--config")
+        {
+            Description = "The configuration, me.json (keys: README, \"Configuration of the ME\").",
+            Required = true,
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object per event and line." };
+        var root = new RootCommand(
+            "The mobile equipment (ME) of 3GPP MBMS security (TS 33.246). Runs until SIGINT or SIGTERM. "
+            + "Exit code 0: ended by a signal; 1: port or storage not to be had; 2: wrong command line or configuration.")
+        {
+            config,
+            json,
+        };
+
+        var line = root.Parse(arguments);
+        var ran = ExitUsage;
+        root.SetAction(parsed => ran = Start(parsed.GetRequiredValue(config).FullName, parsed.GetValue(json)));
+        var shown = line.Invoke();
+        return line.Errors.Count > 0 ? ExitUsage : line.Action == root.Action ? ran : shown;
+    }
+
+    private static int Start(string path, bool json)
+    {
+        MeConfiguration configuration;
+        try
+        {
+            configuration = MeConfiguration.Parse(File.ReadAllText(path));
+            Directory.CreateDirectory(configuration.StorageDirectory);
+        }
+        catch (ConfigurationException wrong)
+        {
+            return Complain(ExitUsage, $"{path}: {wrong.Message}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Complain(ExitUsage, failure.Message);
+        }
+
+        try
+        {
+            // Two MEs on one storage would take turns in undoing each other's replay counters.
+            using var one = new FileStream(
+                Path.Combine(configuration.StorageDirectory, "me.lock"), FileMode.Create, FileAccess.Write, FileShare.None);
+            var port = new UdpPort(configuration.ListenAddress, configuration.ListenPort);
+            Run(configuration, port, new ConsoleEvents(json));
+            return ExitOk;
+        }
+        catch (SocketException failure)
+        {
+            return Complain(
+                ExitCannotRun,
+                $"mikey.listen: cannot use {configuration.ListenAddress}:{configuration.ListenPort}: {failure.Message}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Complain(ExitCannotRun, $"storage.directory: {failure.Message}");
+        }
+    }
+
+    private static void Run(MeConfiguration configuration, UdpPort port, IEventSink events)
+    {
+        var machine = new Machine
+        {
+            Clock = new HostClock(),
+            Random = new HostRandom(),
+            Crypto = new ManagedCrypto(),
+            Drive = new FileSlots(configuration.StorageDirectory, "keys"),
+            Http = new HostHttp(),
+            Datagrams = port,
+            Events = events,
+        };
+        var uicc = new SoftUicc(
+            machine.Crypto,
+            configuration.Iccid,
+            configuration.Imsi,
+            configuration.MncLength,
+            configuration.K,
+            configuration.Opc,
+            new FileSlots(configuration.StorageDirectory, $"uicc-{configuration.Iccid}-"));
+        var me = new MobileEquipment(machine, configuration);
+        var worker = new Worker(me, machine.Clock, QueueDepth);
+
+        using var stop = new ManualResetEventSlim();
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Set();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+
+        events.Report(new MeEvent("started")
+            .With("version", Assembly.GetExecutingAssembly().GetName().Version!.ToString(3))
+            .With("listen", port.LocalEndPoint)
+            .With("iccid", uicc.Iccid));
+        me.InsertUicc(uicc);
+        port.Start(worker);
+        var thread = new Thread(worker.Run) { IsBackground = true, Name = "worker" };
+        thread.Start();
+        stop.Wait();
+
+        // A blocking HTTP call is not waited for: what it could still write is as safe as in a power cut.
+        worker.Stop();
+        port.Close();
+        thread.Join(s_stopTimeout);
+        events.Report(new MeEvent("stopped"));
+    }
+
+    private static int Complain(int exitCode, string message)
+    {
+        Console.Error.WriteLine(message);
+        return exitCode;
+    }
+}
