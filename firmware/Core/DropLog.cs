@@ -3,14 +3,11 @@ using MbmsMe.Hal;
 namespace MbmsMe
 {
     /// <summary>
-    /// Counts dropped datagrams and reports them, at most <see cref="MaxPerSecond"/> one by one: a flood from
-    /// strangers must not become a flood of events.
+    /// Counts dropped datagrams and reports as many of them as the event sink takes
+    /// (<see cref="IEventSink.MaxDropsPerSecond"/>); "total" counts them all.
     /// </summary>
     public sealed class DropLog
     {
-        /// <summary>Events a second before drops are only counted.</summary>
-        public const int MaxPerSecond = 20;
-
         private readonly Machine _machine;
         private long _windowEnd;
         private int _reported;
@@ -37,7 +34,7 @@ namespace MbmsMe
                 _reported = 0;
             }
 
-            if (_reported < MaxPerSecond)
+            if (_reported < _machine.Events.MaxDropsPerSecond)
             {
                 _reported++;
                 _machine.Events.Report(new MeEvent("datagram-dropped").With("reason", reason).With("total", Count));

@@ -22,6 +22,8 @@ internal sealed class HostRandom : IRandomSource
 /// <summary>Events as lines on standard output: JSON, or text for a person.</summary>
 internal sealed class ConsoleEvents(bool json) : IEventSink
 {
+    public int MaxDropsPerSecond => 1000;
+
     public void Report(MeEvent meEvent)
     {
         var now = DateTime.UtcNow;

@@ -46,7 +46,7 @@ namespace MbmsMe.KeyManagement
             _machine = machine;
             _http = http;
             _url = url;
-            _realm = RealmPrefix + fqdn.ToLower();
+            _realm = RealmPrefix + fqdn;
         }
 
         /// <summary>Body of the response after <see cref="ExchangeOutcome.Success"/>.</summary>
@@ -113,7 +113,7 @@ namespace MbmsMe.KeyManagement
                 }
 
                 DigestChallenge challenge = DigestChallenge.Find(reply.WwwAuthenticate, DigestChallenge.Md5);
-                if (challenge == null || challenge.Realm.ToLower() != _realm)
+                if (challenge == null || challenge.Realm.ToLower() != _realm.ToLower())
                 {
                     return End(ExchangeOutcome.Failure, "no MD5 challenge with qop auth-int and realm " + _realm);
                 }
