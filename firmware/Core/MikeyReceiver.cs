@@ -332,7 +332,8 @@ namespace MbmsMe
 
             if (gone != null)
             {
-                _machine.Events.Report(KeyEvents.Deleted(gone, deletes ? "by the BM-SC" : "to make room"));
+                _machine.Events.Report(KeyEvents.Deleted(
+                    gone, deletes ? "deleted by the BM-SC" : gone.Group.Is(group) ? "older of two" : "no service uses it, store full"));
             }
 
             return null;
