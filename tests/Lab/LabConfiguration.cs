@@ -1,0 +1,89 @@
+using System.Net;
+
+namespace MbmsMe.Lab;
+
+/// <summary>A subscriber as the home network knows it.</summary>
+/// <param name="Imsi">IMSI, 6 to 15 digits.</param>
+/// <param name="MncLength">Digits of the MNC, 2 or 3.</param>
+/// <param name="K">The subscriber key, 16 octets.</param>
+/// <param name="Opc">OPc, 16 octets.</param>
+public sealed record LabSubscriber(string Imsi, int MncLength, byte[] K, byte[] Opc)
+{
+    /// <summary>SQN before the first vector, 48 bits; afterwards the database knows it.</summary>
+    public ulong Sqn { get; init; }
+
+    /// <summary>AMF, 2 octets.</summary>
+    public byte[] Amf { get; init; } = [0x80, 0x00];
+
+    /// <summary>The UDP port of this subscriber's ME.</summary>
+    public int MikeyPort { get; init; } = LabConfiguration.StandardMikeyPort;
+
+    /// <summary>The profile of this subscriber's ME; null for <see cref="LabConfiguration.Profile"/>.</summary>
+    public MikeyProfile? Profile { get; init; }
+
+    /// <summary>The Key Groups this subscriber may have; null for all.</summary>
+    public IReadOnlyList<KeyGroup>? KeyGroups { get; init; }
+
+    /// <summary>The private identity used on Ub.</summary>
+    public string Impi => GbaKeys.Impi(Imsi, MncLength);
+
+    /// <summary>The realm of Ub.</summary>
+    public string BsfName => GbaKeys.BsfName(Imsi, MncLength);
+
+    /// <summary>Whether a Key Group's MSKs may go to this subscriber.</summary>
+    public bool MayHave(KeyGroup group) => KeyGroups is null || KeyGroups.Contains(group);
+}
+
+/// <summary>Everything a lab can be told. As created it listens on free loopback ports and keeps nothing.</summary>
+public sealed record LabConfiguration
+{
+    /// <summary>The registered UDP port of MIKEY.</summary>
+    public const int StandardMikeyPort = 2269;
+
+    private static readonly IPEndPoint s_freePort = new(IPAddress.Loopback, 0);
+
+    /// <summary>Where the BSF listens.</summary>
+    public IPEndPoint BsfListen { get; init; } = s_freePort;
+
+    /// <summary>Where the BM-SC listens.</summary>
+    public IPEndPoint BmScListen { get; init; } = s_freePort;
+
+    /// <summary>The address and port MIKEY messages come from and acknowledgements go to.</summary>
+    public IPEndPoint MikeyListen { get; init; } = s_freePort;
+
+    /// <summary>Where the admin API listens; null for none.</summary>
+    public IPEndPoint? AdminListen { get; init; }
+
+    /// <summary>The BM-SC's name: in NAF_Id, in the realm of Ua and in IDi.</summary>
+    public string BmScFqdn { get; init; } = "bmsc.example.org";
+
+    /// <summary>The path of Ua.</summary>
+    public string BmScPath { get; init; } = "/keymanagement";
+
+    /// <summary>After a solicited pull under an expired MUK only a key negotiated after the pull will do; false lets any valid key do.</summary>
+    public bool DemandFreshKey { get; init; } = true;
+
+    /// <summary>The SQLite file.</summary>
+    public string Database { get; init; } = ":memory:";
+
+    /// <summary>The lifetime of what GBA negotiates, rounded up to a whole second of the clock.</summary>
+    public TimeSpan GbaLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long to wait for an acknowledgement before sending again.</summary>
+    public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many times to send an MSK message in all.</summary>
+    public int MaxTries { get; init; } = 5;
+
+    /// <summary>The profile for subscribers that name none.</summary>
+    public MikeyProfile Profile { get; init; } = MikeyProfile.Release6;
+
+    /// <summary>Deviations from the usual octets.</summary>
+    public MikeyVariant Variant { get; init; } = new();
+
+    /// <summary>The subscribers.</summary>
+    public IReadOnlyList<LabSubscriber> Subscribers { get; init; } = [];
+
+    /// <summary>The Key Groups; each has an MSK from the start.</summary>
+    public IReadOnlyList<KeyGroup> KeyGroups { get; init; } = [];
+}

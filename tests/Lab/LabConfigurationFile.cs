@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text.Json;
+
+namespace MbmsMe.Lab;
+
+/// <summary>The configuration file is unreadable, lacks a key or has a wrong one. The message is one line that names the key.</summary>
+public sealed class LabConfigurationException(string message) : Exception(message);
+
+/// <summary>Reads <c>lab.json</c>. Every key is checked and unknown ones are errors, so that a misspelt key is not silently ignored.</summary>
+public static class LabConfigurationFile
+{
+    /// <summary>Where the admin API listens unless told otherwise.</summary>
+    public static readonly IPEndPoint DefaultAdmin = new(IPAddress.Loopback, 8090);
+
+    /// <summary>Reads a file; a relative database path is relative to it.</summary>
+    /// <exception cref="LabConfigurationException">The file is missing, is not JSON, or a key is missing, wrong or unknown.</exception>
+    public static LabConfiguration Read(string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(
+                File.ReadAllText(path),
+                new JsonDocumentOptions { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            LabConfiguration configuration = Read(new JsonSection(document.RootElement, ""));
+            return configuration with { Database = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, configuration.Database) };
+        }
+        catch (LabConfigurationException e)
+        {
+            throw new LabConfigurationException($"{path}: {e.Message}");
+        }
+        catch (JsonException e)
+        {
+            throw new LabConfigurationException($"{path}: not valid JSON: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LabConfigurationException($"{path}: cannot be read: {e.Message}");
+        }
+    }
+
+    private static LabConfiguration Read(JsonSection root)
+    {
+        JsonSection bsf = root.Section("bsf");
+        JsonSection bmsc = root.Section("bmsc");
+        JsonSection mikey = root.Section("mikey");
+        JsonSection admin = root.Section("admin");
+        JsonSection gba = root.Section("gba");
+        LabConfiguration configuration = new()
+        {
+            BsfListen = bsf.EndPoint("listen", new(IPAddress.Loopback, 8070)),
+            BmScListen = bmsc.EndPoint("listen", new(IPAddress.Loopback, 8080)),
+            BmScFqdn = bmsc.Text("fqdn", "a host name such as \"bmsc.example.org\"", text => Uri.CheckHostName(text) == UriHostNameType.Dns),
+            BmScPath = bmsc.Text("path", "a path that begins with \"/\"", text => text.StartsWith('/') && !text.Contains('?'), "/keymanagement"),
+            DemandFreshKey = bmsc.Flag("demandFreshKey", true),
+            MikeyListen = mikey.EndPoint("listen", new(IPAddress.Loopback, 2270)),
+            AckTimeout = TimeSpan.FromSeconds(mikey.Number("ackTimeoutSeconds", 1, 3600, 2)),
+            MaxTries = mikey.Number("maxTries", 1, 1000, 5),
+            Profile = mikey.Choice<MikeyProfile>("profile") ?? MikeyProfile.Release6,
+            Variant = new MikeyVariant
+            {
+                NafIdInIdi = mikey.Flag("nafIdInIdi", false),
+                IdType = (byte)mikey.Number("idType", 0, 1, 0),
+                KeyDataType = (byte)mikey.Number("keyDataType", 0, 3, 0),
+            },
+            AdminListen = admin.EndPoint("listen", DefaultAdmin),
+            Database = root.Text("database", "a file name", text => text.Length > 0, "lab.db"),
+            GbaLifetime = TimeSpan.FromSeconds(gba.Number("lifetimeSeconds", 1, int.MaxValue, 3600)),
+            Subscribers = root.Sections("subscribers", Subscriber),
+            KeyGroups = root.Sections("keyGroups", KeyGroupOf),
+        };
+        foreach (JsonSection section in new[] { bsf, bmsc, mikey, admin, gba, root })
+        {
+            section.RejectOthers();
+        }
+        RejectTwins("subscribers", "imsi", [.. configuration.Subscribers.Select(subscriber => subscriber.Imsi)]);
+        RejectTwins("keyGroups", "keyGroup", [.. configuration.KeyGroups.Select(group => group.ToString())]);
+        return configuration;
+    }
+
+    private static void RejectTwins(string array, string key, List<string> values)
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (values.IndexOf(values[i]) < i)
+            {
+                throw new LabConfigurationException($"{array}[{i}].{key}: wrong; expected one that no other of {array} has");
+            }
+        }
+    }
+
+    private static LabSubscriber Subscriber(JsonSection section)
+    {
+        LabSubscriber subscriber = new(
+            section.Text("imsi", "a string of 6 to 15 digits", text => text.Length is >= 6 and <= 15 && text.All(char.IsAsciiDigit)),
+            section.Number("mncLength", 2, 3),
+            section.Octets("k", 16),
+            section.Octets("opc", 16))
+        {
+            Amf = section.Octets("amf", 2, "8000"),
+            Sqn = Convert.ToUInt64(Convert.ToHexString(section.Octets("sqn", 6, "000000000000")), 16),
+            MikeyPort = section.Number("mikeyPort", 1, 65535, LabConfiguration.StandardMikeyPort),
+            Profile = section.Choice<MikeyProfile>("profile"),
+            KeyGroups = section.Has("keyGroups") ? section.Sections("keyGroups", KeyGroupOf) : null,
+        };
+        section.RejectOthers();
+        return subscriber;
+    }
+
+    private static KeyGroup KeyGroupOf(JsonSection section)
+    {
+        byte[] group = section.Octets("keyGroup", 2);
+        KeyGroup keyGroup = new(Convert.ToHexStringLower(section.Octets("keyDomain", 3)), (ushort)(group[0] << 8 | group[1]));
+        section.RejectOthers();
+        return keyGroup;
+    }
+}

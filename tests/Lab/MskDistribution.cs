@@ -1,0 +1,353 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace MbmsMe.Lab;
+
+/// <summary>What a command came to for one subscriber and Key Group.</summary>
+/// <param name="Imsi">The subscriber.</param>
+/// <param name="Group">The Key Group.</param>
+/// <param name="Outcome">What was done, or why not.</param>
+public sealed record CommandOutcome(string Imsi, KeyGroup Group, string Outcome);
+
+/// <summary>A message to a subscriber cannot be made or sent. The message says why.</summary>
+public sealed class LabException(string message) : Exception(message);
+
+/// <summary>The BM-SC's key distribution function: creates MSKs, delivers them until acknowledged, and solicits pulls (TS 33.246 clause 6.3.2).</summary>
+internal sealed class MskDistribution : IAsyncDisposable
+{
+    private readonly LabConfiguration _configuration;
+    private readonly LabStore _store;
+    private readonly LabEvents _events;
+    private readonly LabFaults _faults;
+    private readonly TimeProvider _time;
+    private readonly MikeyPort _port;
+    private readonly Lock _sending = new();
+    private readonly ConcurrentDictionary<long, TaskCompletionSource> _outstanding = new();
+    private readonly ConcurrentDictionary<long, Task> _deliveries = new();
+    private readonly ConcurrentDictionary<string, MikeyProfile> _solicitedIn = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    public MskDistribution(LabConfiguration configuration, LabStore store, LabEvents events, LabFaults faults, TimeProvider time)
+    {
+        _configuration = configuration;
+        _store = store;
+        _events = events;
+        _faults = faults;
+        _time = time;
+        Variant = configuration.Variant;
+        _port = new MikeyPort(configuration.MikeyListen, Receive);
+    }
+
+    public MikeyVariant Variant { get; set; }
+
+    public IPEndPoint LocalEndPoint => _port.LocalEndPoint;
+
+    /// <summary>Gives every Key Group its first MSK and takes up the deliveries that a restart of the lab interrupted.</summary>
+    public void Start()
+    {
+        foreach (KeyGroup group in _configuration.KeyGroups.Where(group => _store.FindMsk(group, 0) is null))
+        {
+            CreateMsk(group);
+        }
+        foreach (Delivery delivery in _store.PendingDeliveries())
+        {
+            if (_configuration.Subscribers.Any(subscriber => subscriber.Imsi == delivery.Imsi))
+            {
+                Run(delivery.Id);
+            }
+        }
+    }
+
+    public Msk CreateMsk(KeyGroup group)
+    {
+        if (!_configuration.KeyGroups.Contains(group))
+        {
+            throw new LabException($"{group} is no Key Group of this lab");
+        }
+        int last = _store.FindMsk(group, 0)?.Number ?? 0;
+        Msk msk = new(
+            group,
+            (ushort)(last == ushort.MaxValue ? 1 : last + 1),
+            RandomNumberGenerator.GetBytes(16),
+            RandomNumberGenerator.GetBytes(16),
+            BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
+            SeqLow: 1,
+            SeqHigh: ushort.MaxValue);
+        _store.AddMsk(msk);
+        _events.Add(_events.New(LabEventKind.MskCreated) with { Group = group, MskId = Hex(msk.MskIdIn(MikeyProfile.Release6)) });
+        return msk;
+    }
+
+    /// <summary>Builds a solicited pull under the last negotiated MUK, or that of a B-TID. Takes a counter and sends nothing.</summary>
+    public byte[] BuildPull(string imsi, KeyGroup group, MikeyProfile? profile, string? btid) =>
+        MikeyMessage.BuildPull(NextContext(MukOf(imsi, btid), ProfileFor(imsi, profile)), CurrentMsk(group));
+
+    /// <summary>Builds an MSK message likewise, whether or not the MUK's lifetime is over.</summary>
+    public byte[] BuildMsk(string imsi, KeyGroup group, MikeyProfile? profile, string? btid) =>
+        MikeyMessage.BuildMsk(NextContext(MukOf(imsi, btid), ProfileFor(imsi, profile)), CurrentMsk(group));
+
+    /// <summary>Sends a solicited pull under the last negotiated MUK, however old, and returns it.</summary>
+    public byte[] Solicit(string imsi, KeyGroup group, MikeyProfile? requested)
+    {
+        Muk muk = MukOf(imsi, btid: null);
+        IPEndPoint peer = PeerOf(imsi);
+        MikeyProfile profile = ProfileFor(imsi, requested);
+        Msk current = CurrentMsk(group);
+        _solicitedIn[imsi] = profile;
+        bool expired = muk.Expires <= _time.GetUtcNow();
+        if (expired && _configuration.DemandFreshKey)
+        {
+            DemandRenegotiation(imsi);
+        }
+        lock (_sending)
+        {
+            MikeyContext context = NextContext(muk, profile);
+            byte[] pull = MikeyMessage.BuildPull(context, current);
+            _events.Add(_events.New(LabEventKind.PullSent) with
+            {
+                Imsi = imsi,
+                Btid = muk.Btid,
+                Group = group,
+                MskId = Hex(Msk.MskId(group, 0, profile)),
+                Profile = profile,
+                Counter = context.Counter,
+                Peer = peer,
+                Datagram = pull,
+                Expires = muk.Expires,
+                Detail = expired ? "under an expired MUK" : "under a valid MUK",
+            });
+            _port.Send(pull, peer);
+            return pull;
+        }
+    }
+
+    /// <summary>Delivers the current MSK under the last negotiated MUK, or solicits a pull where that MUK's lifetime is over.</summary>
+    public CommandOutcome PushOrSolicit(LabSubscriber subscriber, KeyGroup group, MikeyProfile? profile)
+    {
+        string Try()
+        {
+            if (!subscriber.MayHave(group))
+            {
+                return "not allowed for this subscriber";
+            }
+            Muk? muk = _store.LastMuk(subscriber.Imsi);
+            if (muk is null)
+            {
+                return "never paired";
+            }
+            if (muk.Expires <= _time.GetUtcNow())
+            {
+                Solicit(subscriber.Imsi, group, profile);
+                return "solicited: the MUK has expired";
+            }
+            Deliver(muk, group, number: 0, ProfileFor(subscriber.Imsi, profile));
+            return "pushed";
+        }
+        return new CommandOutcome(subscriber.Imsi, group, Try());
+    }
+
+    /// <summary>Delivers an MSK (0: the current one) under a MUK until it is acknowledged.</summary>
+    public void Deliver(Muk muk, KeyGroup group, ushort number, MikeyProfile? requested = null)
+    {
+        // What a UE asks for after a pull goes out in the pull's profile.
+        MikeyProfile profile = requested ?? (_solicitedIn.TryGetValue(muk.Imsi, out MikeyProfile pulled) ? pulled : ProfileFor(muk.Imsi, null));
+        ushort actual = (_store.FindMsk(group, number) ?? throw new LabException($"{group} has no such MSK")).Number;
+        foreach (Delivery old in _store.PendingDeliveries().Where(old => old.Imsi == muk.Imsi && old.Group == group && old.Number == actual))
+        {
+            Abandon(old, "a new delivery of the same MSK took its place");
+        }
+        Run(_store.AddDelivery(muk.Imsi, muk.Btid, group, actual, profile));
+    }
+
+    public void DemandRenegotiation(string imsi)
+    {
+        _store.DemandRenegotiation(imsi);
+        _events.Add(_events.New(LabEventKind.RenegotiationDemanded) with { Imsi = imsi });
+    }
+
+    public void SendRaw(byte[] datagram, IPEndPoint to, string? detail)
+    {
+        _events.Add(_events.New(LabEventKind.RawSent) with { Peer = to, Datagram = datagram, Detail = detail });
+        _port.Send(datagram, to);
+    }
+
+    public IPEndPoint PeerOf(string imsi) =>
+        _store.Address(imsi) is IPAddress address
+            ? new IPEndPoint(address, SubscriberOf(imsi).MikeyPort)
+            : throw new LabException($"subscriber {imsi} has never paired: its address is not known");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_deliveries.Values);
+        await _port.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private void Run(long id)
+    {
+        foreach (long done in _deliveries.Where(pair => pair.Value.IsCompleted).Select(pair => pair.Key))
+        {
+            _deliveries.TryRemove(done, out _);
+        }
+        _deliveries[id] = DeliverAsync(id);
+    }
+
+    private async Task DeliverAsync(long id)
+    {
+        TaskCompletionSource acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _outstanding[id] = acknowledged;
+        try
+        {
+            for (int tries = 1; tries <= _configuration.MaxTries; tries++)
+            {
+                if (!SendDelivery(id, tries) || await AcknowledgedInTimeAsync(acknowledged.Task) || _faults.NoRetransmission)
+                {
+                    return;
+                }
+            }
+            Abandon(_store.FindDelivery(id), $"not acknowledged after {_configuration.MaxTries} tries");
+        }
+        catch (OperationCanceledException)
+        {
+            // The lab stops; the store knows the delivery is pending.
+        }
+        catch (LabException e)
+        {
+            Abandon(_store.FindDelivery(id), e.Message);
+        }
+        finally
+        {
+            _outstanding.TryRemove(id, out _);
+        }
+    }
+
+    private async Task<bool> AcknowledgedInTimeAsync(Task acknowledged)
+    {
+        try
+        {
+            await acknowledged.WaitAsync(_configuration.AckTimeout, _time, _stop.Token);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Sends an MSK message once more. False when there is nothing left to send.</summary>
+    private bool SendDelivery(long id, int tries)
+    {
+        lock (_sending)
+        {
+            Delivery delivery = _store.FindDelivery(id);
+            Muk muk = _store.FindMuk(delivery.Btid)!;
+            if (delivery.State != DeliveryState.Pending)
+            {
+                return false;
+            }
+            if (muk.Expires <= _time.GetUtcNow())
+            {
+                Abandon(delivery, "the MUK has expired");
+                return false;
+            }
+            if (_store.LastMuk(delivery.Imsi)!.Id != muk.Id)
+            {
+                Abandon(delivery, "a newer MUK took its place");
+                return false;
+            }
+            Msk msk = _store.FindMsk(delivery.Group, delivery.Number)!;
+            // The same octets again as long as nothing later went out under this MUK: the UE then repeats its ACK. Otherwise
+            // the UE may have seen a higher counter and drops the old octets for ever, so the message is built anew.
+            if (delivery.Counter == 0 || delivery.Counter != muk.Counter)
+            {
+                MikeyContext context = NextContext(muk, delivery.Profile);
+                delivery = delivery with { Counter = context.Counter, Message = MikeyMessage.BuildMsk(context, msk) };
+                _store.SetMessage(id, delivery.Counter, delivery.Message);
+            }
+            IPEndPoint peer = PeerOf(delivery.Imsi);
+            _events.Add(EventOf(LabEventKind.MskSent, delivery) with { Try = tries, Peer = peer, Datagram = delivery.Message });
+            try
+            {
+                _port.Send(delivery.Message, peer);
+            }
+            catch (SocketException e)
+            {
+                // As good as lost on the way: the next try may find the network again.
+                _events.Add(EventOf(LabEventKind.Failed, delivery) with { Peer = peer, Detail = e.Message });
+            }
+            return true;
+        }
+    }
+
+    private void Receive(byte[] datagram, IPEndPoint from)
+    {
+        _events.Add(_events.New(LabEventKind.DatagramReceived) with { Peer = from, Datagram = datagram });
+        if (!MikeyMessage.TryReadAck(datagram, out uint counter, out string btid, out byte idType))
+        {
+            Reject("not a verification message");
+        }
+        else if (_store.FindMuk(btid) is not Muk muk || _store.FindDelivery(btid, counter) is not Delivery delivery)
+        {
+            Reject("answers no MSK message");
+        }
+        else
+        {
+            MikeyContext context = new(muk.Key, btid, _configuration.BmScFqdn, counter, delivery.Profile) { Variant = Variant };
+            byte[] expected = MikeyMessage.BuildAck(context, _store.FindMsk(delivery.Group, delivery.Number)!, idType == Variant.IdType ? idType : (byte)0);
+            if (!CryptographicOperations.FixedTimeEquals(expected, datagram))
+            {
+                Reject(datagram.AsSpan().StartsWith(expected.AsSpan(..^20)) ? "wrong MAC" : "wrong octets before the MAC");
+                return;
+            }
+            bool first = !_faults.LoseAcks && _store.EndDelivery(delivery.Id, DeliveryState.Acknowledged);
+            _events.Add(EventOf(LabEventKind.AckVerified, delivery) with
+            {
+                Peer = from,
+                Datagram = datagram,
+                Detail = _faults.LoseAcks ? "treated as lost" : first ? null : "repeated",
+            });
+            if (first && _outstanding.TryGetValue(delivery.Id, out TaskCompletionSource? acknowledged))
+            {
+                acknowledged.TrySetResult();
+            }
+        }
+
+        void Reject(string why) => _events.Add(_events.New(LabEventKind.DatagramRejected) with { Peer = from, Datagram = datagram, Detail = why });
+    }
+
+    private void Abandon(Delivery delivery, string why)
+    {
+        if (_store.EndDelivery(delivery.Id, DeliveryState.Abandoned))
+        {
+            _events.Add(EventOf(LabEventKind.DeliveryAbandoned, delivery) with { Detail = why });
+        }
+    }
+
+    private LabEvent EventOf(LabEventKind kind, Delivery delivery) => _events.New(kind) with
+    {
+        Imsi = delivery.Imsi,
+        Btid = delivery.Btid,
+        Group = delivery.Group,
+        MskId = Hex(Msk.MskId(delivery.Group, delivery.Number, delivery.Profile)),
+        Profile = delivery.Profile,
+        Counter = delivery.Counter,
+    };
+
+    private MikeyContext NextContext(Muk muk, MikeyProfile profile) =>
+        new(muk.Key, muk.Btid, _configuration.BmScFqdn, _store.NextCounter(muk.Btid), profile) { Variant = Variant };
+
+    private Muk MukOf(string imsi, string? btid) =>
+        (btid is null ? _store.LastMuk(imsi) : _store.FindMuk(btid)) ?? throw new LabException($"subscriber {imsi} has never paired: there is no MUK");
+
+    private Msk CurrentMsk(KeyGroup group) => _store.FindMsk(group, 0) ?? throw new LabException($"{group} is no Key Group of this lab");
+
+    private MikeyProfile ProfileFor(string imsi, MikeyProfile? requested) => requested ?? SubscriberOf(imsi).Profile ?? _configuration.Profile;
+
+    private LabSubscriber SubscriberOf(string imsi) =>
+        _configuration.Subscribers.FirstOrDefault(subscriber => subscriber.Imsi == imsi) ?? throw new LabException($"{imsi} is no subscriber of this lab");
+
+    private static string Hex(byte[] octets) => Convert.ToHexStringLower(octets);
+}
