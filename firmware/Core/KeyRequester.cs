@@ -131,17 +131,27 @@ namespace MbmsMe
                 _sentInMinute = 0;
             }
 
-            _sentInMinute++;
             ArrayList due = new ArrayList();
+            ArrayList spent = new ArrayList();
             for (int i = 0; i < _requests.Count; i++)
             {
-                if (((KeyRequest)_requests[i]).DueAt <= now)
+                KeyRequest request = (KeyRequest)_requests[i];
+                if (request.DueAt <= now)
                 {
-                    due.Add(_requests[i]);
+                    (request.Attempts < MaxAttempts ? due : spent).Add(request);
                 }
             }
 
-            Send(due);
+            for (int i = 0; i < spent.Count; i++)
+            {
+                GiveUp((KeyRequest)spent[i], "no MSK message came");
+            }
+
+            if (due.Count > 0)
+            {
+                _sentInMinute++;
+                Send(due);
+            }
         }
 
         private void Send(ArrayList due)
@@ -166,13 +176,20 @@ namespace MbmsMe
             for (int i = 0; i < groups.Length; i++)
             {
                 KeyRequest request = (KeyRequest)due[i];
+                if (!_requests.Contains(request))
+                {
+                    // Its service was left for another Key Group's answer.
+                    continue;
+                }
+
                 if (outcome != ExchangeOutcome.Success)
                 {
                     Fail(request, reason, outcome != ExchangeOutcome.Failure);
                 }
                 else if (codes[i] == Ok)
                 {
-                    Await(request);
+                    // The MSK comes by UDP, or is asked for again.
+                    request.DueAt = _machine.Clock.UptimeMilliseconds + AwaitMskMilliseconds;
                 }
                 else
                 {
@@ -241,18 +258,6 @@ namespace MbmsMe
                 _machine.Events.Report(KeyEvents.StorageFailed(failure));
                 return false;
             }
-        }
-
-        /// <summary>The BM-SC said yes: the MSK comes by UDP, or is asked for again.</summary>
-        private void Await(KeyRequest request)
-        {
-            if (request.Attempts >= MaxAttempts)
-            {
-                GiveUp(request, "no MSK message came");
-                return;
-            }
-
-            request.DueAt = _machine.Clock.UptimeMilliseconds + AwaitMskMilliseconds;
         }
 
         private void Fail(KeyRequest request, string reason, bool final)
