@@ -144,7 +144,11 @@ namespace MbmsMe
 
             for (int i = 0; i < spent.Count; i++)
             {
-                GiveUp((KeyRequest)spent[i], "no MSK message came");
+                KeyRequest request = (KeyRequest)spent[i];
+                if (_requests.Contains(request))
+                {
+                    GiveUp(request, "no MSK message came");
+                }
             }
 
             if (due.Count > 0)
