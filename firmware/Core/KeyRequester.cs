@@ -16,9 +16,6 @@ namespace MbmsMe
     /// </summary>
     public sealed class KeyRequester
     {
-        /// <summary>Requests in a minute at most, whatever asks for them.</summary>
-        public const int MaxPerMinute = 30;
-
         /// <summary>How often one MSK is asked for before the ME gives up: about five minutes in all.</summary>
         public const int MaxAttempts = 10;
 
@@ -111,7 +108,7 @@ namespace MbmsMe
                     }
                 }
 
-                bool held = next != long.MaxValue && _sentInMinute >= MaxPerMinute && next < _minuteEnd;
+                bool held = next != long.MaxValue && _sentInMinute >= _configuration.MaxRequestsPerMinute && next < _minuteEnd;
                 return held ? _minuteEnd : next;
             }
         }

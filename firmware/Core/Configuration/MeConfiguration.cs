@@ -21,7 +21,11 @@ namespace MbmsMe.Configuration
     /// <summary>The configuration of an ME (me.json), read the same way on the host and on the board.</summary>
     public sealed class MeConfiguration
     {
+        /// <summary>Requests to the BM-SC in a minute unless the configuration says otherwise.</summary>
+        public const int DefaultMaxRequestsPerMinute = 30;
+
         private const int MaxBackoffSeconds = 86400;
+        private const int MaxRequestsPerMinuteLimit = 60000;
 
         /// <summary>ICCID of the software UICC: 18 to 20 digits.</summary>
         public string Iccid { get; private set; }
@@ -61,6 +65,9 @@ namespace MbmsMe.Configuration
 
         /// <summary>Seconds to wait at most on top of the offset, at random.</summary>
         public int BackoffRandomSeconds { get; private set; }
+
+        /// <summary>Requests to the BM-SC in a minute at most, whatever asks for them.</summary>
+        public int MaxRequestsPerMinute { get; private set; }
 
         /// <summary>Directory of the slot files.</summary>
         public string StorageDirectory { get; private set; }
@@ -113,6 +120,9 @@ namespace MbmsMe.Configuration
             JsonSection backoff = root.Section("backoff");
             configuration.BackoffOffsetSeconds = backoff.Number("offsetSeconds", 0, MaxBackoffSeconds);
             configuration.BackoffRandomSeconds = backoff.Number("randomSeconds", 0, MaxBackoffSeconds);
+            configuration.MaxRequestsPerMinute = backoff.Has("maxRequestsPerMinute")
+                ? backoff.Number("maxRequestsPerMinute", 1, MaxRequestsPerMinuteLimit)
+                : DefaultMaxRequestsPerMinute;
             backoff.RefuseOthers();
 
             JsonSection storage = root.Section("storage");
