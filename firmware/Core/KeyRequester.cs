@@ -25,6 +25,7 @@ namespace MbmsMe
         private const int FirstDelayMilliseconds = 2000;
         private const int LongestDelayMilliseconds = 60000;
         private const int MinuteMilliseconds = 60000;
+        private const int SpreadParts = 1000;
         private const int Ok = 200;
 
         private readonly Machine _machine;
@@ -174,6 +175,8 @@ namespace MbmsMe
                 reason = "the BM-SC's response is not an mskResponse";
             }
 
+            // At random, to keep MEs that failed together from coming back together; the same for all that failed here.
+            long spread = RandomBelow(SpreadParts);
             for (int i = 0; i < groups.Length; i++)
             {
                 KeyRequest request = (KeyRequest)due[i];
@@ -185,7 +188,7 @@ namespace MbmsMe
 
                 if (outcome != ExchangeOutcome.Success)
                 {
-                    Fail(request, reason, outcome != ExchangeOutcome.Failure);
+                    Fail(request, reason, outcome != ExchangeOutcome.Failure, spread);
                 }
                 else if (codes[i] == Ok)
                 {
@@ -195,7 +198,7 @@ namespace MbmsMe
                 else
                 {
                     bool final = codes[i] >= 300 && codes[i] < 500;
-                    Fail(request, codes[i] == 0 ? "not answered" : "response code " + codes[i], final);
+                    Fail(request, codes[i] == 0 ? "not answered" : "response code " + codes[i], final, spread);
                 }
             }
         }
@@ -261,7 +264,7 @@ namespace MbmsMe
             }
         }
 
-        private void Fail(KeyRequest request, string reason, bool final)
+        private void Fail(KeyRequest request, string reason, bool final, long spread)
         {
             if (final || request.Attempts >= MaxAttempts)
             {
@@ -275,11 +278,10 @@ namespace MbmsMe
                 delay *= 2;
             }
 
-            // A quarter at random keeps MEs that failed together from coming back together.
-            delay += RandomBelow(delay / 4);
+            delay += delay * spread / SpreadParts / 4;
             request.DueAt = _machine.Clock.UptimeMilliseconds + delay;
             _machine.Events.Report(KeyEvents.About("request-failed", request.Group).With("reason", reason)
-                .With("final", false).With("retryInSeconds", (delay + 999) / 1000));
+                .With("final", false).With("retryInSeconds", (delay + 500) / 1000));
         }
 
         /// <summary>No MSK is to be had: services without an older one are left (clause 6.3.2.2.1).</summary>

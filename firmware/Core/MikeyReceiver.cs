@@ -356,12 +356,12 @@ namespace MbmsMe
             }
         }
 
-        // RFC 3830 clause 3.1: HDR, T, IDr, V; T and IDr as they came.
+        // RFC 3830 clause 3.1: HDR, T, IDr, V.
         private void Acknowledge(object peer, bool repeated)
         {
             MikeyWriter writer = new MikeyWriter(MikeyDataType.PreSharedKeyVerification, false, _message.CsbId)
                 .Counter(_message.Counter)
-                .Id(_message.Data[_message.IdrOffset - 3], _message.Data, _message.IdrOffset, _message.IdrLength)
+                .Id(MikeyConstants.IdNai, _message.Data, _message.IdrOffset, _message.IdrLength)
                 .V();
             byte[] verData = new byte[MikeyConstants.MacLength];
             _crypto.ComputeVerification(writer.ToArray(), _message, verData);

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Hal;
@@ -41,9 +42,10 @@ namespace MbmsMe
         /// </summary>
         public void InsertUicc(IUicc uicc)
         {
+            ArrayList deleted = null;
             try
             {
-                if (_store.Bind(uicc.Iccid, uicc.Imsi) == UiccCheck.Different)
+                if (_store.Bind(uicc.Iccid, uicc.Imsi, out deleted) == UiccCheck.Different)
                 {
                     _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
                 }
@@ -51,6 +53,11 @@ namespace MbmsMe
             catch (IOException failure)
             {
                 _machine.Events.Report(KeyEvents.StorageFailed(failure));
+            }
+
+            for (int i = 0; i < deleted.Count; i++)
+            {
+                _machine.Events.Report(KeyEvents.Deleted((Msk)deleted[i], "another UICC"));
             }
 
             if (!_machine.Clock.IsSet)

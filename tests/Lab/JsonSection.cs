@@ -69,7 +69,7 @@ internal sealed class JsonSection
     }
 
     public byte[] Octets(string key, int count, string? fallback = null) =>
-        Convert.FromHexString(Text(key, $"a string of {2 * count} hexadecimal digits", text => KeyGroup.IsHex(text, count), fallback));
+        Convert.FromHexString(Text(key, $"a string of {2 * count} hexadecimal digits", text => text.Length == 2 * count && text.All(char.IsAsciiHexDigit), fallback));
 
     public T? Choice<T>(string key)
         where T : struct, Enum

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.IO;
 using MbmsMe.Crypto;
 using MbmsMe.Hal;
@@ -38,11 +39,15 @@ namespace MbmsMe.Keys
         /// <summary>
         /// Loads the keys if they belong to this UICC; else leaves no octet of another UICC's keys in either slot.
         /// </summary>
+        /// <param name="iccid">ICCID of the UICC.</param>
+        /// <param name="imsi">IMSI of the UICC.</param>
+        /// <param name="deleted">The MSKs (<see cref="Msk"/>, zeroed) of another UICC that are gone now.</param>
         /// <exception cref="IOException">
         /// The erase did not reach the drive. <see cref="State"/> is empty all the same, and the next call tries again.
         /// </exception>
-        public UiccCheck Bind(string iccid, string imsi)
+        public UiccCheck Bind(string iccid, string imsi, out ArrayList deleted)
         {
+            deleted = new ArrayList();
             if (State != null)
             {
                 State.Wipe();
@@ -64,6 +69,11 @@ namespace MbmsMe.Keys
             }
 
             bool different = stored != null || older != null;
+            if (stored != null)
+            {
+                deleted = (ArrayList)stored.Msks.Clone();
+            }
+
             Forget(stored);
             Forget(older);
             State = new KeyState(iccid, imsi);

@@ -68,6 +68,12 @@ namespace MbmsMe.Mikey
         /// <summary>TS type COUNTER (RFC 3830 clause 6.6).</summary>
         public const int CounterTimestamp = 2;
 
+        /// <summary>ID type NAI (RFC 3830 clause 6.7).</summary>
+        public const int IdNai = 0;
+
+        /// <summary>ID type URI (RFC 3830 clause 6.7).</summary>
+        public const int IdUri = 1;
+
         /// <summary>Encr alg NULL (RFC 3830 clause 6.2).</summary>
         public const int EncryptionNull = 0;
 

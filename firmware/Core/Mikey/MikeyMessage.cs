@@ -235,10 +235,10 @@ namespace MbmsMe.Mikey
             return first && RandLength > 0 && TrySkip(2, RandLength);
         }
 
-        // RFC 3830 clause 6.7. Type 0 is NAI, 1 is URI.
+        // RFC 3830 clause 6.7.
         private bool TryReadId()
         {
-            if (!Has(4) || Data[_at + 1] > 1)
+            if (!Has(4) || Data[_at + 1] > MikeyConstants.IdUri)
             {
                 return false;
             }
