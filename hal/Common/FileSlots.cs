@@ -23,9 +23,10 @@ namespace MbmsMe.Hal
             {
                 return File.Exists(_path + slot) ? File.ReadAllBytes(_path + slot) : null;
             }
-            catch (IOException)
+            catch (Exception failure) when (!(failure is OutOfMemoryException))
             {
-                // A slot that cannot be read is a slot without content: the other one counts.
+                // A slot that cannot be read is a slot without content: the other one counts. Any exception, because
+                // nanoFramework throws a plain Exception when littlefs reports an error.
                 return null;
             }
         }
@@ -44,7 +45,7 @@ namespace MbmsMe.Hal
 #endif
                 }
             }
-            catch (UnauthorizedAccessException failure)
+            catch (Exception failure) when (!(failure is IOException))
             {
                 throw new IOException(failure.Message);
             }

@@ -76,6 +76,11 @@ namespace MbmsMe.Hal
                 {
                     return;
                 }
+                catch (OutOfMemoryException)
+                {
+                    // On the board this would end the thread, and with it the reception, without a word.
+                    Thread.Sleep(PauseAfterErrorMilliseconds);
+                }
             }
         }
     }

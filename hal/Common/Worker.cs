@@ -4,11 +4,13 @@ using System.Threading;
 namespace MbmsMe.Hal
 {
     /// <summary>
-    /// The one thread that all protocol state belongs to, and the bounded queue of datagrams before it.
+    /// The one thread that all protocol state belongs to, and what waits for it: a bounded queue of datagrams, and a
+    /// UICC that was inserted.
     /// </summary>
     public sealed class Worker
     {
-        private const int LongestSleepMilliseconds = 3600000;
+        /// <summary>Milliseconds that <see cref="Run"/> sleeps at most between two turns.</summary>
+        public const int LongestSleepMilliseconds = 60000;
 
         private readonly MobileEquipment _me;
         private readonly Datagram[] _queue;
@@ -17,6 +19,7 @@ namespace MbmsMe.Hal
         private int _first;
         private int _count;
         private uint _overflow;
+        private IUicc _inserted;
         private bool _stopped;
 
         /// <summary>Makes it.</summary>
@@ -32,7 +35,15 @@ namespace MbmsMe.Hal
             {
                 _queue[i] = new Datagram();
             }
+
+            LastTurn = clock.UptimeMilliseconds;
         }
+
+        /// <summary>
+        /// Uptime in milliseconds at which <see cref="Run"/> last took something up or found nothing to do: when that
+        /// is long ago, it hangs.
+        /// </summary>
+        public long LastTurn { get; private set; }
 
         /// <summary>Queues a copy of a datagram. Any thread.</summary>
         public void Post(byte[] data, int length, object peer)
@@ -52,12 +63,29 @@ namespace MbmsMe.Hal
             _wake.Set();
         }
 
-        /// <summary>Works until <see cref="Stop"/>. The UICC must be inserted before.</summary>
+        /// <summary>
+        /// Has <see cref="Run"/> call <see cref="MobileEquipment.InsertUicc"/> before the next datagram. Any thread.
+        /// </summary>
+        public void Insert(IUicc uicc)
+        {
+            _inserted = uicc;
+            _wake.Set();
+        }
+
+        /// <summary>Works until <see cref="Stop"/>. The first UICC must be inserted in the ME before.</summary>
         public void Run()
         {
             Datagram current = new Datagram();
             while (!_stopped)
             {
+                LastTurn = _clock.UptimeMilliseconds;
+                IUicc inserted = _inserted;
+                if (inserted != null)
+                {
+                    _inserted = null;
+                    _me.InsertUicc(inserted);
+                }
+
                 if (TryTake(ref current))
                 {
                     _me.Receive(current.Data, current.Length, current.Peer);
