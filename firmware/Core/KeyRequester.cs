@@ -35,8 +35,8 @@ namespace MbmsMe
         private readonly KeyManagementClient _bmsc;
         private readonly ArrayList _requests = new ArrayList();
         private IUicc _uicc;
-        private long _minuteEnd;
-        private int _sentInMinute;
+        private readonly long[] _sentAt; // uptime of the last requests, a ring
+        private int _sent;
 
         /// <summary>Makes it.</summary>
         public KeyRequester(Machine machine, MeConfiguration configuration, KeyStore store)
@@ -44,6 +44,7 @@ namespace MbmsMe
             _machine = machine;
             _configuration = configuration;
             _store = store;
+            _sentAt = new long[configuration.MaxRequestsPerMinute];
             HttpGateway http = new HttpGateway(machine);
             _bsf = new BootstrappingClient(machine, http, configuration.BsfUrl, configuration.BmscFqdn);
             _bmsc = new KeyManagementClient(machine, http, configuration.BmscUrl, configuration.BmscFqdn);
@@ -109,8 +110,9 @@ namespace MbmsMe
                     }
                 }
 
-                bool held = next != long.MaxValue && _sentInMinute >= _configuration.MaxRequestsPerMinute && next < _minuteEnd;
-                return held ? _minuteEnd : next;
+                // The oldest request in the ring must be a minute old before there may be another.
+                long allowed = _sent < _sentAt.Length ? next : _sentAt[_sent % _sentAt.Length] + MinuteMilliseconds;
+                return next < allowed ? allowed : next;
             }
         }
 
@@ -121,12 +123,6 @@ namespace MbmsMe
             if (NextDue > now)
             {
                 return;
-            }
-
-            if (now >= _minuteEnd)
-            {
-                _minuteEnd = now + MinuteMilliseconds;
-                _sentInMinute = 0;
             }
 
             ArrayList due = new ArrayList();
@@ -151,7 +147,7 @@ namespace MbmsMe
 
             if (due.Count > 0)
             {
-                _sentInMinute++;
+                _sentAt[_sent++ % _sentAt.Length] = now;
                 Send(due);
             }
         }
@@ -347,17 +343,18 @@ namespace MbmsMe
             return false;
         }
 
+        // Never later than it would have been: pulls that keep coming must not put the request off for ever.
         private void Ask(KeyGroup group, long dueAt)
         {
             KeyRequest request = Find(group);
             if (request == null)
             {
-                request = new KeyRequest(group);
+                request = new KeyRequest(group) { DueAt = dueAt };
                 _requests.Add(request);
             }
 
             request.Attempts = 0;
-            request.DueAt = dueAt;
+            request.DueAt = request.DueAt < dueAt ? request.DueAt : dueAt;
         }
 
         private KeyRequest Find(KeyGroup group)

@@ -247,12 +247,9 @@ namespace MbmsMe
         {
             KeyGroup group = Group;
             KeyGroup[] groups = group.Group == KeyGroup.All ? GroupsInUse(group.Domain) : new KeyGroup[] { group };
-            for (int i = 0; i < groups.Length; i++)
+            if (!_store.State.TryAddPulls(groups))
             {
-                if (!_store.State.AddPull(groups[i]))
-                {
-                    return DropReason.StoreFull;
-                }
+                return DropReason.StoreFull;
             }
 
             if (!TryCommit(muk))

@@ -25,7 +25,7 @@ namespace MbmsMe.Configuration
         public const int DefaultMaxRequestsPerMinute = 30;
 
         private const int MaxBackoffSeconds = 86400;
-        private const int MaxRequestsPerMinuteLimit = 60000;
+        private const int MaxRequestsPerMinuteLimit = 1000;
 
         /// <summary>ICCID of the software UICC: 18 to 20 digits.</summary>
         public string Iccid { get; private set; }

@@ -1,4 +1,3 @@
-using System;
 using MbmsMe.Crypto;
 using MbmsMe.Xml;
 
@@ -8,6 +7,8 @@ namespace MbmsMe.Gba
     public sealed class BootstrappingInfo
     {
         private const int MaxBtidLength = 255;
+        private const int MaxZoneMinutes = 14 * 60;
+        private const int DaysToEpoch = 719468; // from 0000-03-01 to 1970-01-01
 
         /// <summary>The B-TID: printable, 1 to 255 octets.</summary>
         public string Btid { get; private set; }
@@ -63,35 +64,76 @@ namespace MbmsMe.Gba
             int hour = Number(text, 11, 2);
             int minute = Number(text, 14, 2);
             int second = Number(text, 17, 2);
-            if (year < 1970 || month < 1 || month > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
+            if (year < 1970 || month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, month)
                 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
             {
                 return false;
             }
 
-            int zone = 19;
-            while (zone < text.Length && (text[zone] == '.' || (text[zone] >= '0' && text[zone] <= '9')))
+            int at = 19;
+            if (at < text.Length && text[at] == '.')
             {
-                zone++;
-            }
+                int fraction = ++at;
+                while (at < text.Length && Number(text, at, 1) >= 0)
+                {
+                    at++;
+                }
 
-            int offsetMinutes = 0;
-            if (zone < text.Length && text.Substring(zone) != "Z")
-            {
-                int hours = text.Length == zone + 6 && text[zone + 3] == ':' ? Number(text, zone + 1, 2) : -1;
-                int minutes = hours < 0 ? -1 : Number(text, zone + 4, 2);
-                if (minutes < 0 || (text[zone] != '+' && text[zone] != '-'))
+                if (at == fraction)
                 {
                     return false;
                 }
-
-                offsetMinutes = (hours * 60) + minutes;
-                offsetMinutes = text[zone] == '+' ? offsetMinutes : -offsetMinutes;
             }
 
-            TimeSpan sinceEpoch = new DateTime(year, month, day, hour, minute, second) - DateTime.UnixEpoch;
-            seconds = (sinceEpoch.Ticks / TimeSpan.TicksPerSecond) - (offsetMinutes * 60);
+            int zoneMinutes;
+            if (!TryReadZone(text, at, out zoneMinutes))
+            {
+                return false;
+            }
+
+            long minutes = (((DaysSinceEpoch(year, month, day) * 24) + hour) * 60) + minute - zoneMinutes;
+            seconds = (minutes * 60) + second;
             return true;
+        }
+
+        private static bool TryReadZone(string text, int at, out int minutes)
+        {
+            minutes = 0;
+            string zone = text.Substring(at);
+            if (zone.Length == 0 || zone == "Z")
+            {
+                return true;
+            }
+
+            if (zone.Length != 6 || zone[3] != ':' || (zone[0] != '+' && zone[0] != '-'))
+            {
+                return false;
+            }
+
+            int hours = Number(zone, 1, 2);
+            int rest = Number(zone, 4, 2);
+            minutes = ((hours * 60) + rest) * (zone[0] == '+' ? 1 : -1);
+            return hours >= 0 && rest >= 0 && rest <= 59 && (hours * 60) + rest <= MaxZoneMinutes;
+        }
+
+        private static int DaysInMonth(int year, int month)
+        {
+            if (month == 2)
+            {
+                return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+            }
+
+            return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+        }
+
+        // By hand, because nanoFramework's DateTime ends with the year 3000 and "never" is often written 9999.
+        private static long DaysSinceEpoch(int year, int month, int day)
+        {
+            // Years that begin in March end with the leap day.
+            int marchYear = month > 2 ? year : year - 1;
+            int dayOfYear = (((153 * ((month + 9) % 12)) + 2) / 5) + day - 1;
+            long days = (365L * marchYear) + (marchYear / 4) - (marchYear / 100) + (marchYear / 400);
+            return days + dayOfYear - DaysToEpoch;
         }
 
         private static int Number(string text, int offset, int digits)

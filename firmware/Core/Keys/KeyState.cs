@@ -182,21 +182,31 @@ namespace MbmsMe.Keys
             msk.Wipe();
         }
 
-        /// <summary>Notes a solicited pull to be served; false when too many others are noted.</summary>
-        public bool AddPull(KeyGroup group)
+        /// <summary>
+        /// Notes solicited pulls to be served: all of them, or, when there is no room for all, none and false.
+        /// </summary>
+        public bool TryAddPulls(KeyGroup[] groups)
         {
-            if (IndexOfPull(group) >= 0)
+            int before = Pulls.Count;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                if (IndexOfPull(groups[i]) < 0)
+                {
+                    Pulls.Add(groups[i]);
+                }
+            }
+
+            if (Pulls.Count <= MaxGroups)
             {
                 return true;
             }
 
-            if (Pulls.Count == MaxGroups)
+            while (Pulls.Count > before)
             {
-                return false;
+                Pulls.RemoveAt(Pulls.Count - 1);
             }
 
-            Pulls.Add(group);
-            return true;
+            return false;
         }
 
         /// <summary>Notes that a solicited pull is done with; false when none was noted.</summary>

@@ -86,7 +86,7 @@ namespace MbmsMe.Keys
             return different ? UiccCheck.Different : UiccCheck.First;
         }
 
-        /// <summary>Writes the keys: one slot. When the drive refuses, the state is again what the drive holds.</summary>
+        /// <summary>Writes the keys: one slot. When the drive refuses, the state is again what the drive holds: nothing may count that a restart forgets.</summary>
         /// <exception cref="IOException">The drive did not take it.</exception>
         public void Commit()
         {
@@ -99,12 +99,11 @@ namespace MbmsMe.Keys
                 KeyState older;
                 KeyState stored = Load(out older);
                 Forget(older);
-                if (stored != null && stored.BelongsTo(State.Iccid, State.Imsi))
-                {
-                    State.Wipe();
-                    State = stored;
-                }
-
+                string iccid = State.Iccid;
+                string imsi = State.Imsi;
+                State.Wipe();
+                bool own = stored != null && stored.BelongsTo(iccid, imsi);
+                State = own ? stored : new KeyState(iccid, imsi);
                 throw;
             }
         }

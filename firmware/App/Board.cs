@@ -1,0 +1,177 @@
+using System;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Threading;
+using MbmsMe.Configuration;
+using MbmsMe.Hal;
+using MbmsMe.Hal.Esp32;
+using MbmsMe.Sim;
+using nanoFramework.Runtime.Native;
+using MemoryManager = nanoFramework.Runtime.Native.GC;
+
+namespace MbmsMe.App
+{
+    /// <summary>The ME on a board: everything it is composed of, and what goes on beside the worker.</summary>
+    public sealed class Board
+    {
+        // Each place holds a whole datagram of a kilobyte; LwIP holds about six more.
+        private const int QueueDepth = 4;
+        private const int CheckPeriodMilliseconds = 1000;
+        private const int StatusPeriodMilliseconds = 60000;
+        private const int AskForTimePeriodMilliseconds = 300000;
+        private const int PortPeriodMilliseconds = 10000;
+
+        private readonly MeConfiguration _configuration;
+        private readonly SerialEvents _events;
+        private readonly StatusLed _led;
+        private readonly BoardClock _clock = new BoardClock();
+        private readonly BoardWifi _wifi;
+        private readonly BoardDrive _drive;
+        private MobileEquipment _me;
+        private IUicc _uicc;
+        private Worker _worker;
+        private bool _timeWasValid;
+
+        /// <summary>Makes it.</summary>
+        public Board(MeConfiguration configuration, SerialEvents events, StatusLed led)
+        {
+            _configuration = configuration;
+            _events = events;
+            _led = led;
+            _wifi = new BoardWifi(configuration.WifiSsid, configuration.WifiPassword, events, _clock);
+            _drive = new BoardDrive(configuration.StorageDirectory, "keys");
+        }
+
+        /// <summary>Starts everything, then looks after network, time, LED and status. Does not return.</summary>
+        public void Run()
+        {
+            _led.Show(LedPattern.Joining);
+            UdpPort port = OpenPort();
+            Compose(port);
+            Version version = Assembly.GetExecutingAssembly().GetName().Version;
+            _events.Report(new MeEvent("started")
+                .With("version", version.Major + "." + version.Minor + "." + version.Build)
+                .With("listen", port.LocalEndPoint)
+                .With("iccid", _uicc.Iccid)
+                .With("target", SystemInfo.TargetName)
+                .With("firmware", SystemInfo.Version.ToString()));
+
+            _timeWasValid = _clock.IsSet;
+            _me.InsertUicc(_uicc);
+            port.Start(_worker);
+            new Thread(Work).Start();
+            new Watchdog(_worker, _wifi, _clock, _events).Start();
+            LookAfter();
+        }
+
+        private UdpPort OpenPort()
+        {
+            while (true)
+            {
+                try
+                {
+                    return new UdpPort(_configuration.ListenAddress, _configuration.ListenPort);
+                }
+                catch (SocketException failure)
+                {
+                    _led.Show(LedPattern.Fault);
+                    _events.Report(new MeEvent("configuration-wrong").With("reason", "mikey.listen: cannot use "
+                        + _configuration.ListenAddress + ":" + _configuration.ListenPort + ": socket error " + failure.ErrorCode));
+                    Thread.Sleep(PortPeriodMilliseconds);
+                }
+            }
+        }
+
+        private void Compose(UdpPort port)
+        {
+            Machine machine = new Machine
+            {
+                Clock = _clock,
+                Random = new BoardRandom(_clock),
+                Crypto = BoardCrypto.Create(_events),
+                Drive = _drive,
+                Http = new BoardHttp(_wifi),
+                Datagrams = port,
+                Events = _events,
+            };
+            _uicc = new SoftUicc(
+                machine.Crypto,
+                _configuration.Iccid,
+                _configuration.Imsi,
+                _configuration.MncLength,
+                _configuration.K,
+                _configuration.Opc,
+                new FileSlots(_configuration.StorageDirectory, "uicc-" + _configuration.Iccid + "-"));
+            _me = new MobileEquipment(machine, _configuration);
+            _worker = new Worker(_me, _clock, QueueDepth);
+        }
+
+        private void Work()
+        {
+            try
+            {
+                _worker.Run();
+            }
+            catch (Exception failure)
+            {
+                Restart.Because(_events, Restart.Describe(failure));
+            }
+        }
+
+        private void LookAfter()
+        {
+            long nextStatus = _clock.UptimeMilliseconds;
+            long nextAsking = nextStatus + AskForTimePeriodMilliseconds;
+            while (true)
+            {
+                _wifi.Check();
+                bool timeIsValid = _clock.IsSet;
+                if (timeIsValid && !_timeWasValid)
+                {
+                    // What was asked for without a time could not be taken, and may have been given up: ask again.
+                    _events.Report(new MeEvent("time-set"));
+                    _worker.Insert(_uicc);
+                }
+
+                _timeWasValid = timeIsValid;
+                long now = _clock.UptimeMilliseconds;
+                if (!timeIsValid && _wifi.IsOnline && now >= nextAsking)
+                {
+                    nextAsking = now + AskForTimePeriodMilliseconds;
+                    _clock.AskForTime();
+                }
+
+                if (now >= nextStatus)
+                {
+                    nextStatus = now + StatusPeriodMilliseconds;
+                    ReportStatus();
+                }
+
+                _led.Show(Pattern);
+                Thread.Sleep(CheckPeriodMilliseconds);
+            }
+        }
+
+        private LedPattern Pattern
+        {
+            get
+            {
+                return _drive.HasFailed ? LedPattern.Fault
+                    : !_wifi.IsOnline ? LedPattern.Joining
+                    : !_timeWasValid ? LedPattern.NoTime
+                    : LedPattern.Running;
+            }
+        }
+
+        private void ReportStatus()
+        {
+            _events.Report(new MeEvent("status")
+                .With("uptimeSeconds", _clock.UptimeMilliseconds / 1000)
+                .With("freeOctets", MemoryManager.Run(false))
+                .With("online", _wifi.IsOnline)
+                .With("timeValid", _timeWasValid)
+                .With("msks", _me.Keys.Msks.Count)
+                .With("dropped", _me.Drops.Count));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System;
+using System.IO;
+using System.Threading;
+using MbmsMe.Configuration;
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+using MbmsMe.Hal.Esp32;
+
+namespace MbmsMe.App
+{
+    /// <summary>The ME as the program of a board.</summary>
+    public static class Program
+    {
+        private const string ConfigurationPath = "I:\\me.json";
+        private const string BoardPath = "I:\\board.json";
+        private const int ComplaintPeriodMilliseconds = 10000;
+
+        /// <summary>Runs for ever; what nobody foresaw ends in a restart.</summary>
+        public static void Main()
+        {
+            SerialEvents events = new SerialEvents();
+            try
+            {
+                StatusLed led = new StatusLed(BoardFile.Read(BoardPath, events), events);
+                new Board(ReadConfiguration(events, led), events, led).Run();
+            }
+            catch (Exception failure)
+            {
+                Restart.Because(events, Restart.Describe(failure));
+            }
+        }
+
+        /// <summary>Reads me.json; while it is wrong, says so again and again until somebody has put a right one there.</summary>
+        private static MeConfiguration ReadConfiguration(IEventSink events, StatusLed led)
+        {
+            while (true)
+            {
+                string problem;
+                try
+                {
+                    return MeConfiguration.Parse(Octets.ToText(File.ReadAllBytes(ConfigurationPath)));
+                }
+                catch (ConfigurationException wrong)
+                {
+                    problem = wrong.Message;
+                }
+                catch (Exception failure)
+                {
+                    problem = File.Exists(ConfigurationPath)
+                        ? "cannot be read: " + Restart.Describe(failure)
+                        : "not there; flash.ps1 -Config puts it there";
+                }
+
+                led.Show(LedPattern.Fault);
+                events.Report(new MeEvent("configuration-wrong").With("reason", ConfigurationPath + ": " + problem));
+                Thread.Sleep(ComplaintPeriodMilliseconds);
+            }
+        }
+    }
+}

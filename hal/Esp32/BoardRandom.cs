@@ -1,0 +1,67 @@
+using System;
+using MbmsMe.Crypto;
+
+namespace MbmsMe.Hal.Esp32
+{
+    /// <summary>Random octets from the ESP32's hardware generator, whitened over a pool.</summary>
+    /// <remarks>
+    /// <para>
+    /// Source, as read in nanoframework/nf-interpreter (main, 2026-07-24), targets/ESP32/_nanoCLR/targetRandom.cpp:
+    /// System.Random.NextBytes takes every octet from esp_random(); a seed is ignored. ESP-IDF calls esp_random()
+    /// truly random while the radio is on, and pseudo-random, seeded by the boot loader, before: the firmware
+    /// switches Wi-Fi on before any application runs, and nothing here asks before there is a network.
+    /// </para>
+    /// <para>
+    /// The pool keeps cnonces from repeating should the radio be off: 16 octets that no output shows, hashed together
+    /// with fresh octets and both clocks for every 16 octets given out. It does not make up for a missing generator:
+    /// on any other nanoCLR than that of an ESP32, System.Random may be a plain pseudo-random sequence.
+    /// </para>
+    /// </remarks>
+    public sealed class BoardRandom : IRandomSource
+    {
+        private const int PoolLength = 16;
+        private const int FreshLength = 32;
+        private const int ClocksOffset = PoolLength + FreshLength;
+
+        private readonly Random _generator = new Random();
+        private readonly IClock _clock;
+        private readonly Sha256 _hash = new Sha256();
+        private readonly byte[] _fresh = new byte[FreshLength];
+        private readonly byte[] _input = new byte[ClocksOffset + 12];
+        private readonly byte[] _digest = new byte[32];
+
+        /// <summary>Makes it.</summary>
+        public BoardRandom(IClock clock)
+        {
+            _clock = clock;
+        }
+
+        /// <inheritdoc/>
+        public void Fill(byte[] buffer)
+        {
+            for (int filled = 0; filled < buffer.Length; filled += PoolLength)
+            {
+                Stir();
+                int left = buffer.Length - filled;
+                Array.Copy(_digest, PoolLength, buffer, filled, left < PoolLength ? left : PoolLength);
+            }
+
+            Octets.Wipe(_digest);
+        }
+
+        private void Stir()
+        {
+            _generator.NextBytes(_fresh);
+            Array.Copy(_fresh, 0, _input, PoolLength, FreshLength);
+            long uptime = _clock.UptimeMilliseconds;
+            Octets.PutUInt32(_input, ClocksOffset, (uint)(uptime & 0xFFFFFFFF));
+            long ticks = DateTime.UtcNow.Ticks;
+            Octets.PutUInt32(_input, ClocksOffset + 4, (uint)((ticks >> 32) & 0xFFFFFFFF));
+            Octets.PutUInt32(_input, ClocksOffset + 8, (uint)(ticks & 0xFFFFFFFF));
+            _hash.Reset();
+            _hash.Update(_input, 0, _input.Length);
+            _hash.Finish(_digest, 0);
+            Array.Copy(_digest, 0, _input, 0, PoolLength);
+        }
+    }
+}

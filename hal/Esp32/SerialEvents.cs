@@ -1,0 +1,26 @@
+using System;
+
+namespace MbmsMe.Hal.Esp32
+{
+    /// <summary>Events as JSON lines on the serial console, the same as those of the host ME with --json.</summary>
+    /// <remarks>
+    /// Console.WriteLine goes to the UART that the board was flashed over, as plain text, while no debugger is attached;
+    /// with one, to the debugger's output window. (Debug.WriteLine goes the same way, but not out of a Release build.)
+    /// The time of an event is 1970 until the clock is set.
+    /// </remarks>
+    public sealed class SerialEvents : IEventSink
+    {
+        /// <inheritdoc/>
+        /// <remarks>Each line costs the interpreter some 10 ms that the receiver lacks.</remarks>
+        public int MaxDropsPerSecond
+        {
+            get { return 2; }
+        }
+
+        /// <inheritdoc/>
+        public void Report(MeEvent meEvent)
+        {
+            Console.WriteLine(meEvent.ToJson(DateTime.UtcNow));
+        }
+    }
+}

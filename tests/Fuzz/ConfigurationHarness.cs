@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using MbmsMe.Configuration;
+using MbmsMe.Keys;
+
+namespace MbmsMe.Tests.Fuzz;
+
+/// <summary>me.json: a configuration that can be worked with, or one line that says what is wrong.</summary>
+internal sealed class ConfigurationHarness : Harness
+{
+    private const string Full =
+        "{\n  \"uicc\": { \"kind\": \"soft\", \"iccid\": \"8988201000000000019\", \"imsi\": \"001010123456789\", \"mncLength\": 2,\n"
+        + "    \"k\": \"" + Vectors.K + "\", \"opc\": \"" + Vectors.Opc + "\" },\n"
+        + "  \"bsf\": { \"url\": \"http://127.0.0.1:8070/\" },\n"
+        + "  \"bmsc\": { \"url\": \"https://127.0.0.1:8080/keymanagement\", \"fqdn\": \"bmsc.example.org\" },\n"
+        + "  \"mikey\": { \"listen\": \"127.0.0.1:2269\" },\n"
+        + "  \"services\": [ { \"id\": \"urn:example:news\", \"keyDomain\": \"00f110\", \"keyGroups\": [\"0010\", \"0011\"] },\n"
+        + "    { \"id\": \"urn:example:sport\", \"keyDomain\": \"00f110\", \"keyGroups\": [\"0012\"] } ],\n"
+        + "  \"backoff\": { \"offsetSeconds\": 1, \"randomSeconds\": 30, \"maxRequestsPerMinute\": 10 },\n"
+        + "  \"storage\": { \"directory\": \"./me-state\" },\n"
+        + "  \"wifi\": { \"ssid\": \"lab\", \"password\": \"secret-secret\" }\n}\n";
+
+    // The document as a tree, and each list of keys that names a wrong one.
+    private const int AllocationFixed = 32768;
+    private const int AllocationPerOctet = 256;
+
+    public override string Name => "configuration";
+
+    public override string[] Dictionary =>
+    [
+        "\"uicc\":", "\"bsf\":", "\"bmsc\":", "\"mikey\":", "\"services\":", "\"backoff\":", "\"storage\":", "\"wifi\":", "\"url\":",
+        "\"listen\":", "\"keyGroups\":", "[\"0001\"]", "http://[::1]:80/", "\\u0041", "\\n", "true", "false", "null", "-1", "1e9",
+        "0.5", "{}", "[]", "\"\"", "\":", "\",", "\uFEFF",
+    ];
+
+    public override IEnumerable<Seed> Seeds() =>
+    [
+        new Seed("full", Full),
+        new Seed("byte order mark", "\uFEFF" + Full),
+        new Seed("escapes", Full.Replace("urn:example:news", "\\u0075rn\\\\\\\"\\/\\b\\f\\n\\r\\tnews")),
+        new Seed("IPv6, no port", Full.Replace("127.0.0.1:8070", "[::1]").Replace("127.0.0.1:8080", "bmsc.example.org")),
+        new Seed("numbers", "[0, -1, 1.5, 1e3, -2.5E-3, 12345678901234567890, true, false, null]"),
+        new Seed("unknown key", Full.Replace("\"bsf\"", "\"bsff\"")),
+        new Seed("deep", "[[[[[[[[[[[[[[[[[["),
+        new Seed("empty", "{}"),
+        new Seed("not JSON", "uicc = soft"),
+    ];
+
+    protected override void Test(byte[] input)
+    {
+        string text = Encoding.UTF8.GetString(input);
+        MeConfiguration configuration = null;
+        string problem = null;
+        Bounded(AllocationFixed + (AllocationPerOctet * input.Length), () =>
+        {
+            try
+            {
+                configuration = MeConfiguration.Parse(text);
+            }
+            catch (ConfigurationException wrong)
+            {
+                problem = wrong.Message;
+            }
+        });
+
+        if (configuration == null)
+        {
+            Require(problem.Length > 0, "no word about what is wrong");
+            foreach (char c in problem)
+            {
+                Require(c >= ' ', "the problem is not told in one line");
+            }
+
+            return;
+        }
+
+        Accepted++;
+        Judge(configuration);
+    }
+
+    private static void Judge(MeConfiguration configuration)
+    {
+        Require(configuration.Iccid.Length is >= 18 and <= 20 && configuration.Imsi.Length is >= 6 and <= 15, "UICC identity");
+        Require(configuration.MncLength is 2 or 3, "digits of the MNC");
+        Require(configuration.K.Length == 16 && configuration.Opc.Length == 16, "a key that is not 16 octets");
+        Require(System.Net.IPAddress.TryParse(configuration.ListenAddress, out _), "no address to listen at");
+        Require(configuration.ListenPort is >= 0 and <= 65535, "no port to listen at");
+        Require(IsUrl(configuration.BsfUrl) && IsUrl(configuration.BmscUrl), "a URL that .NET does not take");
+        Require(configuration.BackoffOffsetSeconds is >= 0 and <= 86400, "offset");
+        Require(configuration.BackoffRandomSeconds is >= 0 and <= 86400, "random");
+        Require(configuration.MaxRequestsPerMinute > 0 && configuration.StorageDirectory.Length > 0, "rate or directory");
+        HashSet<(int, int)> groups = [];
+        foreach (MeService service in configuration.Services)
+        {
+            Require(service.Id.Length > 0 && service.Groups.Length > 0, "a service without ID or Key Group");
+            foreach (KeyGroup group in service.Groups)
+            {
+                Require(group.Group is > 0 and <= 0xFFFF && group.Domain is >= 0 and <= 0xFFFFFF, "a Key Group that cannot be one");
+                groups.Add((group.Domain, group.Group));
+            }
+        }
+
+        Require(groups.Count is > 0 and <= KeyState.MaxGroups, "more Key Groups than there is room for");
+    }
+
+    private static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri url) && url.Scheme is "http" or "https";
+}

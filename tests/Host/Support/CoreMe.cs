@@ -1,0 +1,111 @@
+using System.Text;
+using MbmsMe.Configuration;
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+using MbmsMe.Keys;
+using MbmsMe.Sim;
+
+namespace MbmsMe.Tests.Host;
+
+/// <summary>The core of an ME in this process that has one MUK and nothing else; its network leads nowhere.</summary>
+internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramSender, IEventSink, IUicc
+{
+    public const string Fqdn = "bmsc.example.org";
+    public const string Btid = "I1U8vpY3qJ0hiuZNrke/NQ==@bsf.mnc001.mcc001.pub.3gppnetwork.org";
+
+    private const string Json = """
+        {
+          "uicc": { "kind": "soft", "iccid": "8988201000000000019", "imsi": "001010123456789", "mncLength": 2,
+                    "k": "465b5ce8b199b49faa5f0a2ee238a6bc", "opc": "cd63cb71954a9f4e48a5994e37a02baf" },
+          "bsf": { "url": "http://127.0.0.1:1/" },
+          "bmsc": { "url": "http://127.0.0.1:1/keymanagement", "fqdn": "bmsc.example.org" },
+          "mikey": { "listen": "127.0.0.1:2269" },
+          "services": [ { "id": "urn:example:news", "keyDomain": "00f110", "keyGroups": ["0010"] } ],
+          "backoff": { "offsetSeconds": 0, "randomSeconds": 0 },
+          "storage": { "directory": "." }
+        }
+        """;
+
+    private static readonly MeConfiguration s_configuration = MeConfiguration.Parse(Json);
+
+    /// <summary>Makes it.</summary>
+    /// <param name="muk">The MUK, 32 octets.</param>
+    /// <param name="counter">Counter of the last message accepted under it.</param>
+    public CoreMe(byte[] muk, uint counter)
+    {
+        KeyStore store = new(Drive);
+        store.Bind(Iccid, Imsi, out _);
+        store.State.Replace(new GbaContext
+        {
+            Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
+            Mrk = new byte[GbaContext.MrkLength],
+        });
+        store.Commit();
+        Machine = new Machine
+        {
+            Clock = this,
+            Random = this,
+            Crypto = new ManagedCrypto(),
+            Drive = Drive,
+            Http = this,
+            Datagrams = this,
+            Events = this,
+        };
+        Me = new MobileEquipment(Machine, s_configuration);
+        Me.InsertUicc(this);
+        Writes = Drive.Writes;
+    }
+
+    public MobileEquipment Me { get; }
+
+    public Machine Machine { get; }
+
+    public SimulatedDrive Drive { get; } = new();
+
+    /// <summary>Writes to the drive before the first datagram.</summary>
+    public int Writes { get; }
+
+    /// <summary>The datagrams the ME sent.</summary>
+    public List<byte[]> Sent { get; } = [];
+
+    /// <summary>The events since power-on.</summary>
+    public List<MeEvent> Events { get; } = [];
+
+    /// <summary>Makes a receiver of its own over the same keys.</summary>
+    public MikeyReceiver NewReceiver()
+    {
+        KeyStore store = new(Drive);
+        store.Bind(Iccid, Imsi, out _);
+        return new MikeyReceiver(Machine, s_configuration, store, new KeyRequester(Machine, s_configuration, store), new DropLog(Machine));
+    }
+
+    public void Receive(byte[] datagram) => Me.Receive(datagram, datagram.Length, this);
+
+    public bool IsSet => true;
+
+    public long UnixSeconds { get; set; }
+
+    public long UptimeMilliseconds { get; set; }
+
+    public int MaxDropsPerSecond { get; set; } = int.MaxValue;
+
+    public string Iccid => s_configuration.Iccid;
+
+    public string Imsi => s_configuration.Imsi;
+
+    public int MncLength => s_configuration.MncLength;
+
+    public void Fill(byte[] buffer) => Array.Fill(buffer, (byte)0x5A);
+
+    public HttpReply Send(HttpCall call) => throw new HttpTransportException("no network");
+
+    public bool Send(object peer, byte[] data)
+    {
+        Sent.Add(data);
+        return true;
+    }
+
+    public void Report(MeEvent meEvent) => Events.Add(meEvent);
+
+    public AkaResult Authenticate(byte[] rand, byte[] autn) => throw new IOException("no UICC");
+}

@@ -1,0 +1,316 @@
+using System.Collections;
+using MbmsMe.Configuration;
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+using MbmsMe.Keys;
+using MbmsMe.Sim;
+
+namespace MbmsMe.Tests
+{
+    /// <summary>An ME on a bench: fake clock, drive that can lose power, software UICC, BSF, BM-SC, and every event kept.</summary>
+    public sealed class Bench
+    {
+        /// <summary>FQDN of the BM-SC.</summary>
+        public const string Fqdn = "bmsc.example.org";
+
+        /// <summary>Key Domain ID of all services.</summary>
+        public const int Domain = 0x00f110;
+
+        /// <summary>The Key Group of <see cref="News"/>.</summary>
+        public const int Group = 0x0010;
+
+        /// <summary>A service with one Key Group.</summary>
+        public const string News = "{\"id\":\"urn:example:news\",\"keyDomain\":\"00f110\",\"keyGroups\":[\"0010\"]}";
+
+        /// <summary>A service with two Key Groups of its own.</summary>
+        public const string Sport = "{\"id\":\"urn:example:sport\",\"keyDomain\":\"00f110\",\"keyGroups\":[\"0011\",\"0012\"]}";
+
+        /// <summary>ICCID of the first UICC.</summary>
+        public const string Iccid = "8988201000000000019";
+
+        /// <summary>IMSI of the first UICC.</summary>
+        public const string Imsi = "001010123456789";
+
+        /// <summary>Where datagrams come from.</summary>
+        public static readonly object Peer = new object();
+
+        private static readonly Hashtable s_configurations = new Hashtable();
+
+        /// <summary>The ME's clock, which BSF and BM-SC go by as well.</summary>
+        public readonly FakeClock Clock = new FakeClock();
+
+        /// <summary>The ME's random octets.</summary>
+        public readonly FakeRandom Random = new FakeRandom();
+
+        /// <summary>All events.</summary>
+        public readonly FakeEvents Events = new FakeEvents();
+
+        /// <summary>All datagrams the ME sent.</summary>
+        public readonly FakeDatagrams Datagrams = new FakeDatagrams();
+
+        /// <summary>BSF and BM-SC over HTTP.</summary>
+        public readonly FakeNetwork Network;
+
+        /// <summary>BM-SC over UDP.</summary>
+        public readonly FakeBmsc Bmsc;
+
+        /// <summary>The UICC in the ME.</summary>
+        public FakeUicc Uicc;
+
+        /// <summary>The UICC's own memory.</summary>
+        public SimulatedDrive UiccMemory = new SimulatedDrive();
+
+        /// <summary>The ME's flash.</summary>
+        public SimulatedDrive Drive = new SimulatedDrive();
+
+        /// <summary>What was written to the flash (byte[]), oldest first, whether it got there or not.</summary>
+        public readonly ArrayList Images = new ArrayList();
+
+        /// <summary>The ME, from <see cref="PowerOn"/> on.</summary>
+        public MobileEquipment Me;
+
+        private readonly MeConfiguration _configuration;
+
+        /// <summary>A bench for an ME with the service <see cref="News"/>.</summary>
+        public Bench()
+            : this(News, 0, 0)
+        {
+        }
+
+        /// <summary>A bench for an ME with those services and that back-off.</summary>
+        public Bench(string services, int offsetSeconds, int randomSeconds)
+            : this(services, offsetSeconds, randomSeconds, MeConfiguration.DefaultMaxRequestsPerMinute)
+        {
+        }
+
+        /// <summary>A bench for an ME with those services, that back-off and that many requests a minute.</summary>
+        public Bench(string services, int offsetSeconds, int randomSeconds, int perMinute)
+        {
+            _configuration = Configure(services, offsetSeconds, randomSeconds, perMinute);
+            Network = new FakeNetwork(Clock);
+            Bmsc = new FakeBmsc(Network);
+            Uicc = new FakeUicc(Iccid, Imsi, UiccMemory);
+        }
+
+        /// <summary>The keys the ME holds.</summary>
+        public KeyState Keys
+        {
+            get { return Me.Keys; }
+        }
+
+        /// <summary>The Key Group of <see cref="News"/>.</summary>
+        public static KeyGroup NewsGroup
+        {
+            get { return new KeyGroup(Domain, Group); }
+        }
+
+        /// <summary>A bench whose ME holds the first MSK of each of its Key Groups.</summary>
+        public static Bench Paired(bool draft2004)
+        {
+            Bench bench = new Bench();
+            bench.Pair(draft2004);
+            return bench;
+        }
+
+        /// <summary>Powers the ME on, or off and on: nothing stays but the drive and the UICC.</summary>
+        public void PowerOn()
+        {
+            Me = new MobileEquipment(
+                new Machine
+                {
+                    Clock = Clock,
+                    Random = Random,
+                    Crypto = new ManagedCrypto(),
+                    Drive = new DriveView(this),
+                    Http = Network,
+                    Datagrams = Datagrams,
+                    Events = Events,
+                },
+                _configuration);
+            Me.InsertUicc(Uicc);
+        }
+
+        /// <summary>Powers on, gets the first MSK of each Key Group, and forgets what was recorded.</summary>
+        public void Pair(bool draft2004)
+        {
+            PowerOn();
+            Me.RunDue();
+            DeliverGranted(draft2004, 1);
+            Assert.AreEqual(0, Network.Bmsc.Rejected + Network.Bsf.Rejected, "digests of the ME that were wrong");
+            Assert.AreEqual(long.MaxValue, Me.NextDue, "the ME is not content after pairing");
+            Forget();
+        }
+
+        /// <summary>Forgets what was recorded so far.</summary>
+        public void Forget()
+        {
+            Events.Clear();
+            Datagrams.Sent.Clear();
+            Datagrams.Peers.Clear();
+            Network.Calls.Clear();
+            Network.Story = string.Empty;
+            Network.Bmsc.Requests.Clear();
+        }
+
+        /// <summary>Lets the lifetime of all GBA keys end.</summary>
+        public void Expire()
+        {
+            Clock.Advance((Network.Bsf.Lifetime + 1) * 1000);
+        }
+
+        /// <summary>Lets the ME do all it wants, and the BM-SC send what it promised, until the ME is content.</summary>
+        public void Complete(bool draft2004, int number)
+        {
+            for (int rounds = 0; Me.NextDue != long.MaxValue; rounds++)
+            {
+                Assert.IsTrue(rounds < 20, "the ME is never content");
+                RunNext();
+                DeliverGranted(draft2004, number);
+            }
+        }
+
+        /// <summary>A datagram comes.</summary>
+        public void Deliver(byte[] datagram)
+        {
+            Me.Receive(datagram, datagram.Length, Peer);
+        }
+
+        /// <summary>A message comes.</summary>
+        public void Deliver(FakeMessage message)
+        {
+            Deliver(message.Wire);
+        }
+
+        /// <summary>Waits until the ME has something to do, and lets it.</summary>
+        public void RunNext()
+        {
+            long due = Me.NextDue;
+            Assert.AreNotEqual(long.MaxValue, due, "the ME has nothing to do");
+            if (due > Clock.UptimeMilliseconds)
+            {
+                Clock.Advance(due - Clock.UptimeMilliseconds);
+            }
+
+            Me.RunDue();
+        }
+
+        /// <summary>The BM-SC sends the MSKs that it promised over HTTP. Returns the last message, or null.</summary>
+        public FakeMessage DeliverGranted(bool draft2004, int number)
+        {
+            FakeMessage message = null;
+            for (int i = 0; i < Network.Bmsc.Granted.Count; i++)
+            {
+                message = Bmsc.Msk(draft2004, ((KeyGroup)Network.Bmsc.Granted[i]).Group, number);
+                Deliver(message);
+            }
+
+            Network.Bmsc.Granted.Clear();
+            return message;
+        }
+
+        /// <summary>Takes the UICC out and puts another one in while the ME runs.</summary>
+        public void Swap(string iccid, string imsi)
+        {
+            UiccMemory = new SimulatedDrive();
+            Uicc = new FakeUicc(iccid, imsi, UiccMemory);
+            Me.InsertUicc(Uicc);
+        }
+
+        /// <summary>The record of all the ME holds, in hexadecimal.</summary>
+        public string State()
+        {
+            OctetWriter record = new OctetWriter(512);
+            Keys.Write(record);
+            return Octets.ToHex(record.ToArray());
+        }
+
+        /// <summary>The numbers of the MSKs held of the Key Group, oldest first, such as "1 2".</summary>
+        public string Numbers(int group)
+        {
+            string numbers = string.Empty;
+            for (int i = 0; i < Keys.Msks.Count; i++)
+            {
+                Msk msk = (Msk)Keys.Msks[i];
+                if (msk.Group.Group == group)
+                {
+                    numbers += (numbers.Length == 0 ? string.Empty : " ") + msk.Number;
+                }
+            }
+
+            return numbers;
+        }
+
+        /// <summary>Both slots of the drive in hexadecimal.</summary>
+        public string Flash()
+        {
+            return Hex(Drive.Read(0)) + " / " + Hex(Drive.Read(1));
+        }
+
+        /// <summary>True when the octets stand anywhere in the flash.</summary>
+        public bool FlashHolds(byte[] octets)
+        {
+            return Flash().IndexOf(Octets.ToHex(octets)) >= 0;
+        }
+
+        /// <summary>What there is to be changed by a datagram, now.</summary>
+        public Frozen Freeze()
+        {
+            return new Frozen(this);
+        }
+
+        /// <summary>All that a restart would find, and the world around it.</summary>
+        public Checkpoint Save()
+        {
+            return new Checkpoint(this);
+        }
+
+        private static string Hex(byte[] octets)
+        {
+            return octets == null ? "none" : Octets.ToHex(octets);
+        }
+
+        // Reading the configuration takes the interpreter longer than most tests do, so each is read once.
+        private static MeConfiguration Configure(string services, int offsetSeconds, int randomSeconds, int perMinute)
+        {
+            string json = "{\"uicc\":{\"kind\":\"soft\",\"iccid\":\"" + Iccid + "\",\"imsi\":\"" + Imsi + "\",\"mncLength\":2,\"k\":\""
+                + FakeUicc.K + "\",\"opc\":\"" + FakeUicc.Opc + "\"},\"bsf\":{\"url\":\"" + FakeBsf.Url + "\"},\"bmsc\":{\"url\":\""
+                + FakeKeyServer.Url + "\",\"fqdn\":\"" + Fqdn + "\"},\"mikey\":{\"listen\":\"127.0.0.1:2269\"},\"services\":[" + services
+                + "],\"backoff\":{\"offsetSeconds\":" + offsetSeconds + ",\"randomSeconds\":" + randomSeconds
+                + (perMinute == MeConfiguration.DefaultMaxRequestsPerMinute ? string.Empty : ",\"maxRequestsPerMinute\":" + perMinute)
+                + "},\"storage\":{\"directory\":\"none\"}}";
+            lock (s_configurations)
+            {
+                MeConfiguration configuration = (MeConfiguration)s_configurations[json];
+                if (configuration == null)
+                {
+                    configuration = MeConfiguration.Parse(json);
+                    s_configurations[json] = configuration;
+                }
+
+                return configuration;
+            }
+        }
+
+        // The drive as the ME sees it: notes what is written.
+        private sealed class DriveView : ISlotDrive
+        {
+            private readonly Bench _bench;
+
+            public DriveView(Bench bench)
+            {
+                _bench = bench;
+            }
+
+            public byte[] Read(int slot)
+            {
+                return _bench.Drive.Read(slot);
+            }
+
+            public void Write(int slot, byte[] image)
+            {
+                _bench.Images.Add(Octets.Slice(image, 0, image.Length));
+                _bench.Drive.Write(slot, image);
+            }
+        }
+    }
+}

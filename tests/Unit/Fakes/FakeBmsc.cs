@@ -1,0 +1,58 @@
+using MbmsMe.Crypto;
+
+namespace MbmsMe.Tests
+{
+    /// <summary>The BM-SC as a sender of MIKEY messages, under the GBA key it negotiated last unless told otherwise.</summary>
+    public sealed class FakeBmsc
+    {
+        private readonly FakeNetwork _network;
+
+        /// <summary>Makes it.</summary>
+        public FakeBmsc(FakeNetwork network)
+        {
+            _network = network;
+        }
+
+        /// <summary>The MSK with that Key Group and Key Number, for ever.</summary>
+        public static byte[] MskValue(int group, int number)
+        {
+            return Octets.FromHex("c0ffee1122334455667788" + Octets.ToHex((uint)group, 2) + "a5" + Octets.ToHex((uint)number, 2));
+        }
+
+        /// <summary>An MSK message that wants an ACK.</summary>
+        public FakeMessage Msk(bool draft2004, int group, int number)
+        {
+            FakeMessage message = Plain(draft2004, group);
+            message.AckWanted = true;
+            message.Number = number;
+            message.KeyData = FakeMessage.KeyDataOf(0, MskValue(group, number), 1, 1000, 2);
+            return message.Build();
+        }
+
+        /// <summary>A solicited pull.</summary>
+        public FakeMessage Pull(bool draft2004, int group)
+        {
+            FakeMessage message = Plain(draft2004, group);
+            message.KeyData = new byte[0];
+            return message.Build();
+        }
+
+        private FakeMessage Plain(bool draft2004, int group)
+        {
+            FakeGbaKey key = _network.Key;
+            key.Counter++;
+            return new FakeMessage
+            {
+                Key = key,
+                Draft2004 = draft2004,
+                CsbId = draft2004 ? (uint)group : 0x12345678,
+                Domain = 0x00f110,
+                Group = group,
+                Counter = key.Counter,
+                Rand = Octets.FromHex("a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"),
+                Idi = draft2004 ? Octets.FromHex("00f110") : Octets.FromText(Bench.Fqdn),
+                Idr = Octets.FromText(key.Btid),
+            };
+        }
+    }
+}

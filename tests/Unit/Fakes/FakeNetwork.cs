@@ -1,0 +1,54 @@
+using System.Collections;
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+
+namespace MbmsMe.Tests
+{
+    /// <summary>The HTTP world of the ME: a BSF and a BM-SC that do as a test tells them.</summary>
+    public sealed class FakeNetwork : IHttpTransport
+    {
+        /// <summary>The BSF.</summary>
+        public readonly FakeBsf Bsf;
+
+        /// <summary>The BM-SC's key management server.</summary>
+        public readonly FakeKeyServer Bmsc;
+
+        /// <summary>Every call (<see cref="HttpCall"/>, copied).</summary>
+        public readonly ArrayList Calls = new ArrayList();
+
+        /// <summary>Who answered what, such as "bsf-401 bsf-200 bmsc-401 bmsc-200".</summary>
+        public string Story = string.Empty;
+
+        /// <summary>Makes it.</summary>
+        public FakeNetwork(FakeClock clock)
+        {
+            Bsf = new FakeBsf(clock);
+            Bmsc = new FakeKeyServer(clock, Bsf);
+        }
+
+        /// <summary>The most recent GBA key.</summary>
+        public FakeGbaKey Key
+        {
+            get { return (FakeGbaKey)Bsf.Keys[Bsf.Keys.Count - 1]; }
+        }
+
+        /// <inheritdoc/>
+        public HttpReply Send(HttpCall call)
+        {
+            Calls.Add(new HttpCall
+            {
+                Method = call.Method,
+                Url = call.Url,
+                UserAgent = call.UserAgent,
+                Authorization = call.Authorization,
+                ContentType = call.ContentType,
+                Body = Octets.Slice(call.Body, 0, call.Body.Length),
+            });
+            bool toBsf = call.Url.StartsWith(FakeBsf.Url);
+            Story += (Story.Length == 0 ? string.Empty : " ") + (toBsf ? "bsf-" : "bmsc-");
+            HttpReply reply = toBsf ? Bsf.Answer(call) : Bmsc.Answer(call);
+            Story += reply.Status;
+            return reply;
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using MbmsMe.Sim;
+
+namespace MbmsMe.Tests
+{
+    /// <summary>
+    /// Rule 4: a power cut at any single write leaves the old state or the new one, never neither, never a mix, and
+    /// never an older replay counter with newer keys.
+    /// </summary>
+    [TestClass]
+    public class Rule4_APowerCutLeavesTheOldStateOrTheNewOne
+    {
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void AtEveryWriteOfPairing(bool draft2004)
+        {
+            Scenario scenario = new Scenario { Draft2004 = draft2004 };
+            new PowerCuts(new Bench(), scenario.Pairing, scenario.Pairing).TryAll(3);
+        }
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void AtTheWriteOfASecondMsk(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            Scenario scenario = new Scenario { Message = bench.Bmsc.Msk(draft2004, Bench.Group, 2), Numbers = "1 2", Draft2004 = draft2004 };
+            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
+        }
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void AtTheWriteOfAnUpdateInPlace(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            Scenario scenario = new Scenario { Message = bench.Bmsc.Msk(draft2004, Bench.Group, 1), Numbers = "1", Draft2004 = draft2004 };
+            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
+        }
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void AtTheWriteOfAThirdMsk(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            bench.Deliver(bench.Bmsc.Msk(draft2004, Bench.Group, 2));
+            Scenario scenario = new Scenario { Message = bench.Bmsc.Msk(draft2004, Bench.Group, 3), Numbers = "2 3", Draft2004 = draft2004 };
+            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
+        }
+
+        [TestMethod]
+        public void AtTheWriteOfADeletion()
+        {
+            Bench bench = Bench.Paired(false);
+            FakeMessage deletion = bench.Bmsc.Msk(false, Bench.Group, 1);
+            deletion.KeyData = FakeMessage.KeyDataOf(0, FakeBmsc.MskValue(Bench.Group, 1), 2, 1, 2);
+            Scenario scenario = new Scenario { Message = deletion.Build(), Numbers = string.Empty, Draft2004 = false };
+            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
+        }
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void AtEveryWriteOfASolicitedPullWithGba(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            bench.Expire();
+            Scenario scenario = new Scenario { Message = bench.Bmsc.Pull(draft2004, Bench.Group), Numbers = "1 2", Draft2004 = draft2004 };
+            new PowerCuts(bench, scenario.Pull, scenario.Pull).TryAll(3);
+        }
+
+        [TestMethod]
+        public void AtTheWriteThatLeavesAService()
+        {
+            Bench bench = new Bench(Bench.Sport, 0, 0);
+            bench.Network.Bmsc.Codes["00f110/0012"] = 403;
+            bench.Network.Bmsc.Codes["00f110/0011"] = 503;
+            bench.PowerOn();
+            bench.Me.RunDue();
+            bench.Deliver(bench.Bmsc.Msk(false, 0x11, 1));
+            bench.Network.Bmsc.Codes["00f110/0011"] = 200;
+            new PowerCuts(bench, new Scenario().Leave, new Scenario().Leave).TryAll(1);
+        }
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void WithTheDriveFullAnMskIsNeitherTakenNorAcknowledged(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            FakeMessage msk = bench.Bmsc.Msk(draft2004, Bench.Group, 2);
+            string state = bench.State();
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.Deliver(msk);
+            Assert.AreEqual(state, bench.State(), "RAM");
+            Assert.AreEqual(state, new SlotView(bench.Drive).NewestRecord, "flash");
+            Assert.AreEqual(0, bench.Datagrams.Sent.Count);
+            Assert.AreEqual("storage-failed datagram-dropped", bench.Events.Story());
+            Assert.AreEqual("storage-failed", bench.Events.Last("datagram-dropped", "reason"));
+
+            // There is room again, and the BM-SC has had no ACK.
+            bench.Deliver(msk);
+            Assert.AreEqual("1 2", bench.Numbers(Bench.Group));
+            Assert.AreEqual(msk.ExpectedAck(), bench.Datagrams.Last);
+        }
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void WithTheDriveFullAPullIsNotTaken(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            FakeMessage pull = bench.Bmsc.Pull(draft2004, Bench.Group);
+            string state = bench.State();
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.Deliver(pull);
+            Assert.AreEqual(state, bench.State(), "RAM");
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "a request after a pull that was not stored");
+            Assert.AreEqual(0, bench.Events.Count("pull-accepted"));
+            bench.Deliver(pull);
+            Assert.AreEqual(1, bench.Events.Count("pull-accepted"));
+        }
+
+        [TestMethod]
+        public void WithTheDriveFullNewGbaKeysAreNotUsed()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Expire();
+            bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
+            string state = bench.State();
+            bench.Forget();
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.RunNext();
+            Assert.AreEqual("bsf-401 bsf-200", bench.Network.Story, "the BM-SC was asked under keys that were not stored");
+            Assert.AreEqual(state, bench.State());
+            Assert.AreEqual(1, bench.Events.Count("request-failed", "final", "false"));
+            bench.Complete(false, 2);
+            Assert.AreEqual("1 2", bench.Numbers(Bench.Group));
+        }
+
+        [TestMethod]
+        public void AnMskIsNotAcknowledgedWhileTheDriveHasNeverHeldARecord()
+        {
+            Bench bench = new Bench();
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.PowerOn();
+            AssertNotAcknowledgedBeforeStored(bench);
+        }
+
+        [TestMethod]
+        public void AnMskIsNotAcknowledgedWhileTheDriveRefusesTheEraseOfAnotherUicc()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.Swap("8988201000000000027", "001010999999999");
+            AssertNotAcknowledgedBeforeStored(bench);
+        }
+
+        // The drive stays full from power-on until the MSK message has come twice.
+        private static void AssertNotAcknowledgedBeforeStored(Bench bench)
+        {
+            for (int i = 0; i < 3 && bench.Network.Bmsc.Granted.Count == 0; i++)
+            {
+                bench.Drive.Plan(0, DriveFault.Full, 0);
+                bench.RunNext();
+            }
+
+            // GBA keys that the drive refused may serve or not; then the BM-SC pushes under those it knows.
+            FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 9);
+            for (int i = 0; i < 2; i++)
+            {
+                bench.Drive.Plan(0, DriveFault.Full, 0);
+                bench.Deliver(msk);
+                Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 9)), "the drive was to be full");
+                Assert.AreEqual(0, bench.Datagrams.Sent.Count, "ACK of an MSK that only RAM holds, message " + i);
+            }
+        }
+
+        // What is interrupted, and how it goes on. nanoFramework's test launcher makes no instance of the test class,
+        // so that state lives here.
+        private sealed class Scenario
+        {
+            public FakeMessage Message;
+            public bool Draft2004;
+            public string Numbers;
+
+            public void Pairing(Bench bench)
+            {
+                if (bench.Me == null)
+                {
+                    bench.PowerOn();
+                }
+
+                bench.Complete(Draft2004, 1);
+                Assert.AreEqual("1", bench.Numbers(Bench.Group));
+                Assert.AreEqual(bench.Network.Key.Counter, bench.Keys.LastUsed.Counter);
+            }
+
+            public void Push(Bench bench)
+            {
+                bench.PowerOn();
+                bench.Deliver(Message);
+            }
+
+            public void Repeat(Bench bench)
+            {
+                bool stored = bench.Numbers(Bench.Group) == Numbers && bench.Keys.LastUsed.LastMac[0] == Message.Wire[Message.Wire.Length - 20];
+                Assert.IsTrue(!stored || bench.Keys.LastUsed.Counter == Message.Counter, "newer keys with an older counter");
+
+                // No ACK came, so the BM-SC repeats the message.
+                bench.Deliver(Message);
+                Assert.AreEqual(Numbers, bench.Numbers(Bench.Group));
+                Assert.AreEqual(Message.Counter, bench.Keys.LastUsed.Counter);
+                Assert.AreEqual(Message.ExpectedAck(), bench.Datagrams.Last);
+            }
+
+            public void Pull(Bench bench)
+            {
+                bool restarted = bench.Me != null;
+                if (!restarted)
+                {
+                    bench.PowerOn();
+                }
+
+                Assert.IsTrue(bench.Keys.Pulls.Count == 0 || bench.Keys.LastUsed.Counter == Message.Counter, "a pull with an older counter");
+                bool sendAgain = !restarted || (bench.Keys.Pulls.Count == 0 && bench.Numbers(Bench.Group) == "1");
+                if (sendAgain)
+                {
+                    bench.Deliver(Message);
+                }
+
+                bench.Complete(Draft2004, 2);
+                Assert.AreEqual("1 2", bench.Numbers(Bench.Group));
+                Assert.AreEqual(0, bench.Keys.Pulls.Count);
+            }
+
+            public void Leave(Bench bench)
+            {
+                if (bench.Me == null)
+                {
+                    bench.PowerOn();
+                }
+
+                for (int i = 0; i < 3 && bench.Me.NextDue != long.MaxValue; i++)
+                {
+                    bench.RunNext();
+                }
+
+                Assert.AreEqual(string.Empty, bench.Numbers(0x11));
+            }
+        }
+    }
+}
