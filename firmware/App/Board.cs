@@ -90,7 +90,7 @@ namespace MbmsMe.App
                 Random = new BoardRandom(_clock),
                 Crypto = BoardCrypto.Create(_events),
                 Drive = _drive,
-                Http = new BoardHttp(_wifi),
+                Http = new BoardHttp(_wifi, _clock),
                 Datagrams = port,
                 Events = _events,
             };
@@ -101,7 +101,7 @@ namespace MbmsMe.App
                 _configuration.MncLength,
                 _configuration.K,
                 _configuration.Opc,
-                new FileSlots(_configuration.StorageDirectory, "uicc-" + _configuration.Iccid + "-"));
+                new BoardDrive(_configuration.StorageDirectory, "uicc-" + _configuration.Iccid + "-"));
             _me = new MobileEquipment(machine, _configuration);
             _worker = new Worker(_me, _clock, QueueDepth);
         }

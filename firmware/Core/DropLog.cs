@@ -63,6 +63,9 @@ namespace MbmsMe
         /// <summary>IDi is not the BM-SC of the configuration.</summary>
         public const string UnknownBmsc = "unknown-bmsc";
 
+        /// <summary>No UICC was inserted yet: there are no keys.</summary>
+        public const string NoUicc = "no-uicc";
+
         /// <summary>IDr is no B-TID the ME has a MUK for.</summary>
         public const string UnknownBtid = "unknown-btid";
 

@@ -274,6 +274,7 @@ namespace MbmsMe
                 delay *= 2;
             }
 
+            delay = delay < LongestDelayMilliseconds ? delay : LongestDelayMilliseconds;
             delay += delay * spread / SpreadParts / 4;
             request.DueAt = _machine.Clock.UptimeMilliseconds + delay;
             _machine.Events.Report(KeyEvents.About("request-failed", request.Group).With("reason", reason)

@@ -105,6 +105,11 @@ namespace MbmsMe
                 return DropReason.UnknownBmsc;
             }
 
+            if (_store.State == null)
+            {
+                return DropReason.NoUicc;
+            }
+
             muk = _store.State.FindMuk(data, _message.IdrOffset, _message.IdrLength);
             if (muk == null)
             {

@@ -42,7 +42,7 @@ namespace MbmsMe
         /// </summary>
         public void InsertUicc(IUicc uicc)
         {
-            ArrayList deleted = null;
+            ArrayList deleted = new ArrayList();
             try
             {
                 if (_store.Bind(uicc.Iccid, uicc.Imsi, out deleted) == UiccCheck.Different)

@@ -68,7 +68,11 @@ namespace MbmsMe.Hal
         /// </summary>
         public void Insert(IUicc uicc)
         {
-            _inserted = uicc;
+            lock (_queue)
+            {
+                _inserted = uicc;
+            }
+
             _wake.Set();
         }
 
@@ -79,20 +83,25 @@ namespace MbmsMe.Hal
             while (!_stopped)
             {
                 LastTurn = _clock.UptimeMilliseconds;
-                IUicc inserted = _inserted;
+                IUicc inserted = TakeInserted();
                 if (inserted != null)
                 {
-                    _inserted = null;
                     _me.InsertUicc(inserted);
                 }
 
-                if (TryTake(ref current))
+                bool received = TryTake(ref current);
+                if (received)
                 {
                     _me.Receive(current.Data, current.Length, current.Peer);
+                }
+
+                // Also between datagrams: a flood must not keep the ME from asking for its keys.
+                _me.RunDue();
+                if (received)
+                {
                     continue;
                 }
 
-                _me.RunDue();
                 long wait = _me.NextDue - _clock.UptimeMilliseconds;
                 if (wait > 0)
                 {
@@ -106,6 +115,16 @@ namespace MbmsMe.Hal
         {
             _stopped = true;
             _wake.Set();
+        }
+
+        private IUicc TakeInserted()
+        {
+            lock (_queue)
+            {
+                IUicc inserted = _inserted;
+                _inserted = null;
+                return inserted;
+            }
         }
 
         // Trades the taken datagram's buffers for the caller's: nothing is copied or allocated.

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using MbmsMe.Crypto;
 
 namespace MbmsMe.Hal.Esp32
 {
@@ -46,6 +47,16 @@ namespace MbmsMe.Hal.Esp32
         public void Write(int slot, byte[] image)
         {
             HasFailed = true;
+            if (!TryWrite(slot, image))
+            {
+                throw new IOException("the drive is full or damaged, or storage.directory is not on I:\\; flash with -Erase to format it");
+            }
+
+            HasFailed = false;
+        }
+
+        private bool TryWrite(int slot, byte[] image)
+        {
             try
             {
                 _files.Write(slot, image);
@@ -53,10 +64,14 @@ namespace MbmsMe.Hal.Esp32
             catch (IOException)
             {
                 // The firmware's exceptions carry no text.
-                throw new IOException("the drive is full or damaged, or storage.directory is not on I:\\; flash with -Erase to format it");
+                return false;
             }
 
-            HasFailed = false;
+            // A full drive loses the file when it is closed, without an exception.
+            byte[] written = _files.Read(slot);
+            bool whole = written != null && written.Length == image.Length;
+            Octets.Wipe(written);
+            return whole;
         }
     }
 }

@@ -33,7 +33,7 @@ namespace MbmsMe.Hal.Esp32
             }
             catch (Exception failure)
             {
-                events.Report(new MeEvent("board-file-wrong").With("reason", path + ": " + failure.Message));
+                events.Report(new MeEvent("board-file-wrong").With("reason", path + ": not one of boards/*.json: " + failure.Message));
             }
 
             return board;

@@ -12,8 +12,8 @@ namespace MbmsMe.Hal.Esp32
     public sealed class Watchdog
     {
         /// <summary>
-        /// Milliseconds a turn of the worker may take: well over the dozen HTTP exchanges that the worst turn makes,
-        /// each ending after <see cref="BoardHttp.TimeoutMilliseconds"/>, and over <see cref="Worker.LongestSleepMilliseconds"/>.
+        /// Milliseconds a turn of the worker may take: well over <see cref="Worker.LongestSleepMilliseconds"/>, and over
+        /// what the worst turn takes, a dozen HTTP exchanges that all but fail (<see cref="BoardHttp"/>).
         /// </summary>
         public const int LimitMilliseconds = 600000;
 

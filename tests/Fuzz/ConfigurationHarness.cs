@@ -22,8 +22,8 @@ internal sealed class ConfigurationHarness : Harness
         + "  \"wifi\": { \"ssid\": \"lab\", \"password\": \"secret-secret\" }\n}\n";
 
     // The document as a tree, and each list of keys that names a wrong one.
-    private const int AllocationFixed = 32768;
-    private const int AllocationPerOctet = 256;
+    private const int AllocationFixed = 8192;
+    private const int AllocationPerOctet = 128;
 
     public override string Name => "configuration";
 

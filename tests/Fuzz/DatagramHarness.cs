@@ -14,7 +14,7 @@ internal sealed class DatagramHarness : Harness
     private const int AllocationAccepted = 32768;
 
     private readonly LoadedMe _me = new();
-    private bool _touched = true;
+    private bool _dirty = true;
 
     public override string Name => "datagram";
 
@@ -22,17 +22,22 @@ internal sealed class DatagramHarness : Harness
 
     protected override void Test(byte[] input)
     {
-        if (_touched)
+        if (_dirty)
         {
             _me.Reset();
         }
 
-        _touched = true;
+        _dirty = true;
         _me.Freeze();
         WireMessage message = WireMessage.Read(input);
         bool genuine = message != null && (message.Verifies(_me.Current.Muk) || message.Verifies(_me.Expired.Muk));
         Bounded(genuine ? AllocationAccepted : AllocationDropped, () => _me.Bench.Deliver(input));
-        _touched = _me.Judge(input);
-        Accepted += _touched ? 1 : 0;
+        if (_me.Judge(input))
+        {
+            Accepted++;
+            _me.Reset();
+        }
+
+        _dirty = false;
     }
 }

@@ -94,7 +94,7 @@ internal abstract class Harness
         }
     }
 
-    protected static void Require(bool holds, string invariant)
+    internal static void Require(bool holds, string invariant)
     {
         if (!holds)
         {

@@ -99,7 +99,7 @@ internal sealed class LoadedMe
         Bench.Drive.Write(0, _images[0]);
         Bench.Drive.Write(1, _images[1]);
         PowerCycle();
-        Require(Bench.Me.NextDue == long.MaxValue, "the ME wants something with all keys loaded");
+        Harness.Require(Bench.Me.NextDue == long.MaxValue, "the ME wants something with all keys loaded");
     }
 
     /// <summary>Powers off and on.</summary>
@@ -123,17 +123,17 @@ internal sealed class LoadedMe
     /// <summary>Judges a datagram that came after <see cref="Freeze"/>. True when it did something, and was allowed to.</summary>
     public bool Judge(byte[] datagram)
     {
-        Require(Bench.Network.Calls.Count == 0, "HTTP from within a datagram");
+        Harness.Require(Bench.Network.Calls.Count == 0, "HTTP from within a datagram");
         bool changed = Bench.Images.Count + Bench.Datagrams.Sent.Count > 0
             || !Same(_slots[0], Bench.Drive.Read(0)) || !Same(_slots[1], Bench.Drive.Read(1))
             || !Ram().AsSpan().SequenceEqual(_ram) || OtherEvents();
         if (!changed)
         {
-            Require(Bench.Me.NextDue == _nextDue, "a request was planned without a genuine pull");
+            Harness.Require(Bench.Me.NextDue == _nextDue, "a request was planned without a genuine pull");
             if (_nextDue == long.MaxValue)
             {
                 Bench.Me.RunDue();
-                Require(Bench.Network.Calls.Count == 0, "HTTP after a datagram that was dropped");
+                Harness.Require(Bench.Network.Calls.Count == 0, "HTTP after a datagram that was dropped");
             }
 
             return false;
@@ -151,14 +151,6 @@ internal sealed class LoadedMe
     };
 
     private static bool Same(byte[] a, byte[] b) => a == null ? b == null : b != null && a.AsSpan().SequenceEqual(b);
-
-    private static void Require(bool holds, string invariant)
-    {
-        if (!holds)
-        {
-            throw new InvariantException(invariant);
-        }
-    }
 
     private static Muk Find(KeyState state, FakeGbaKey key)
     {
@@ -191,32 +183,32 @@ internal sealed class LoadedMe
     private void JudgeGenuine(byte[] datagram, KeyState before)
     {
         WireMessage message = WireMessage.Read(datagram);
-        Require(message != null && message.IsKeyMessage, "a malformed message did something");
+        Harness.Require(message != null && message.IsKeyMessage, "a malformed message did something");
         bool isCurrent = message.Verifies(Current.Muk);
-        Require(isCurrent || message.Verifies(Expired.Muk), "something happened without a valid MAC");
+        Harness.Require(isCurrent || message.Verifies(Expired.Muk), "something happened without a valid MAC");
         FakeGbaKey key = isCurrent ? Current : Expired;
         FakeGbaKey other = isCurrent ? Expired : Current;
         bool pull = message.KeyNumber == 0;
-        Require(message.Octets(message.Idr).SequenceEqual(Check.Ascii(key.Btid)), "IDr is not the B-TID of the MUK");
-        Require(isCurrent || pull, "an expired MUK authenticated an MSK message");
+        Harness.Require(message.Octets(message.Idr).SequenceEqual(Check.Ascii(key.Btid)), "IDr is not the B-TID of the MUK");
+        Harness.Require(isCurrent || pull, "an expired MUK authenticated an MSK message");
 
         Muk was = Find(before, key);
         bool repeat = message.Counter == was.Counter && message.Octets(message.Mac).SequenceEqual(was.LastMac);
-        Require(message.Counter > was.Counter || (repeat && !pull), "a replay did something");
-        Require(Bench.Images.Count <= (repeat ? 0 : 1), "more writes than one message needs");
+        Harness.Require(message.Counter > was.Counter || (repeat && !pull), "a replay did something");
+        Harness.Require(Bench.Images.Count <= (repeat ? 0 : 1), "more writes than one message needs");
         JudgeAck(message, datagram.Length, pull);
 
         KeyState after = Bench.Keys;
         Muk now = Find(after, key);
         Muk others = Find(before, other);
-        Require(now != null && now.Counter == message.Counter, "the counter is not the message's");
+        Harness.Require(now != null && now.Counter == message.Counter, "the counter is not the message's");
         Muk othersNow = Find(after, other);
-        Require(othersNow == null || othersNow.Counter == others.Counter, "the counter of another MUK moved");
-        Require(!repeat || Ram().AsSpan().SequenceEqual(_ram), "a repeat changed the state");
+        Harness.Require(othersNow == null || othersNow.Counter == others.Counter, "the counter of another MUK moved");
+        Harness.Require(!repeat || Ram().AsSpan().SequenceEqual(_ram), "a repeat changed the state");
         JudgeLimits(after);
 
         // RAM and flash tell the same: a power cut now loses nothing.
-        Require(new SlotView(Bench.Drive).NewestRecord == Bench.State(), "the flash holds another state than the RAM");
+        Harness.Require(new SlotView(Bench.Drive).NewestRecord == Bench.State(), "the flash holds another state than the RAM");
     }
 
     private void JudgeAck(WireMessage message, int length, bool pull)
@@ -227,26 +219,26 @@ internal sealed class LoadedMe
         }
 
         byte[] ack = (byte[])Bench.Datagrams.Sent[0];
-        Require(Bench.Datagrams.Sent.Count == 1, "more than one datagram in answer to one");
-        Require(ReferenceEquals(Bench.Datagrams.Peers[0], Bench.Peer), "the answer went to somebody else");
-        Require(message.VerificationWanted && !pull, "an ACK nobody asked for");
-        Require(ack.Length < length, "the answer is longer than the question");
+        Harness.Require(Bench.Datagrams.Sent.Count == 1, "more than one datagram in answer to one");
+        Harness.Require(ReferenceEquals(Bench.Datagrams.Peers[0], Bench.Peer), "the answer went to somebody else");
+        Harness.Require(message.VerificationWanted && !pull, "an ACK nobody asked for");
+        Harness.Require(ack.Length < length, "the answer is longer than the question");
         WireMessage read = WireMessage.Read(ack);
-        Require(
+        Harness.Require(
             read != null && read.DataType == 1 && read.CsbId == message.CsbId && read.Counter == message.Counter,
             "the ACK is not one of this message");
     }
 
     private static void JudgeLimits(KeyState state)
     {
-        Require(state.Msks.Count <= KeyState.MaxMsks && state.Pulls.Count <= KeyState.MaxGroups, "more MSKs or pulls than allowed");
+        Harness.Require(state.Msks.Count <= KeyState.MaxMsks && state.Pulls.Count <= KeyState.MaxGroups, "more MSKs or pulls than allowed");
         Dictionary<(int, int), int> held = [];
         foreach (Msk msk in state.Msks)
         {
             (int, int) group = (msk.Group.Domain, msk.Group.Group);
             held[group] = held.GetValueOrDefault(group) + 1;
-            Require(held[group] <= 2, "three MSKs in one Key Group");
-            Require(msk.Number != 0 && msk.SeqLow <= msk.SeqHigh && msk.Key.Length == 16, "an MSK that cannot be one");
+            Harness.Require(held[group] <= 2, "three MSKs in one Key Group");
+            Harness.Require(msk.Number != 0 && msk.SeqLow <= msk.SeqHigh && msk.Key.Length == 16, "an MSK that cannot be one");
         }
     }
 }

@@ -84,7 +84,8 @@ internal static class Program
             catch (Exception failure)
             {
                 failed++;
-                Console.WriteLine(file + ": " + failure);
+                Console.WriteLine(file + ": " + failure.GetType() + ": " + failure.Message);
+                Console.WriteLine(failure.StackTrace.Split('\n').FirstOrDefault(line => !line.Contains(nameof(Harness.Require))));
             }
         }
 

@@ -46,16 +46,22 @@ internal sealed class SlotHarness : Harness
         byte[] foreign = LoadedMe.Octets(_me.MakeState(Bench.Iccid, "001010000000001"));
         byte[] empty = LoadedMe.Octets(new KeyState(Bench.Iccid, Bench.Imsi));
         KeyState pulled = _me.MakeState(Bench.Iccid, Bench.Imsi);
-        pulled.AddPull(new KeyGroup(Bench.Domain, 0x0010));
+        pulled.TryAddPulls([new KeyGroup(Bench.Domain, 0x0010)]);
         KeyState one = _me.MakeState(Bench.Iccid, Bench.Imsi);
         one.MarkUsed(one.Gba.Muk);
+        KeyState crowded = _me.MakeState(Bench.Iccid, Bench.Imsi);
+        for (int i = 1; i <= 255; i++)
+        {
+            crowded.Pulls.Add(new KeyGroup(Bench.Domain, 0x1000 + i));
+        }
+
         byte[] rotten = (byte[])_me.Images[1].Clone();
         rotten[100] ^= 1;
         byte[] newer = (byte[])_me.Images[1].Clone();
         newer[4] = 2;
         return
         [
-            new Seed("none", [0]),
+            new Seed("none", [0, 0, 0]),
             new Seed("files", Input(3, _me.Images[0], _me.Images[1])),
             new Seed("bit rot", Input(3, _me.Images[0], rotten)),
             new Seed("newer format", Input(3, _me.Images[0], newer)),
@@ -65,6 +71,7 @@ internal sealed class SlotHarness : Harness
             new Seed("another UICC", Input(15, [0, 0, 0, 8, .. foreign], [0, 0, 0, 7, .. foreign])),
             new Seed("erase half done", Input(15, [0, 0, 0, 8, .. empty], [0, 0, 0, 7, .. foreign])),
             new Seed("pull noted", Input(10, [], [0, 0, 0, 2, .. LoadedMe.Octets(pulled)])),
+            new Seed("255 pulls noted", Input(5, [0, 0, 0, 1, .. LoadedMe.Octets(crowded)], [])),
             new Seed("current MUK used last", Input(5, [0, 0, 1, 0, .. LoadedMe.Octets(one)], [])),
         ];
     }
@@ -93,7 +100,7 @@ internal sealed class SlotHarness : Harness
         // States of another UICC are erased, not written: only ours must survive being written.
         bool ours = state != null && state.BelongsTo(Bench.Iccid, Bench.Imsi);
         Accepted += ours ? 1 : 0;
-        JudgeStart(drive, ours ? state : new KeyState(Bench.Iccid, Bench.Imsi), limit);
+        JudgeStart(drive, LoadedMe.Octets(ours ? state : new KeyState(Bench.Iccid, Bench.Imsi)), ours, limit);
     }
 
     private static byte[] Input(int flags, byte[] first, byte[] second) =>
@@ -159,22 +166,25 @@ internal sealed class SlotHarness : Harness
         return record;
     }
 
-    private void JudgeStart(SimulatedDrive drive, KeyState expected, int limit)
+    private void JudgeStart(SimulatedDrive drive, byte[] expected, bool ours, int limit)
     {
         Bench bench = _me.Bench;
         byte[] first = drive.Read(0);
         byte[] second = drive.Read(1);
         bench.Drive = drive;
-        Bounded(2 * limit, bench.PowerOn);
-        Require(bench.State() == Convert.ToHexStringLower(LoadedMe.Octets(expected)), "started with another state than stored");
+        Bounded(limit, bench.PowerOn);
+        Require(bench.State() == Convert.ToHexStringLower(expected), "started with another state than stored");
         Require(bench.Network.Calls.Count + bench.Datagrams.Sent.Count == 0, "traffic at power-on");
-        JudgeErased(bench, first, second);
+        if (!ours)
+        {
+            JudgeErased(bench, expected);
+        }
 
         // The highest sequence number has no successor; no flash lives to see 4,294,967,295 writes.
         bool last = IsLast(first) || IsLast(second);
         foreach (byte[] datagram in _datagrams)
         {
-            Bounded(2 * limit, () => bench.Deliver(datagram));
+            Bounded(limit, () => bench.Deliver(datagram));
         }
 
         string state = bench.State();
@@ -184,11 +194,15 @@ internal sealed class SlotHarness : Harness
 
     private static bool IsLast(byte[] image) => IsIntact(image) && SequenceOf(image) >= 0xFFFFFFF0;
 
-    /// <summary>Rule 3: with keys that are not this UICC's, nothing of the two slots may be left.</summary>
-    private static void JudgeErased(Bench bench, byte[] first, byte[] second)
+    /// <summary>Rule 3: where the keys are not this UICC's, each slot holds nothing but the empty state of this one, or nothing.</summary>
+    private static void JudgeErased(Bench bench, byte[] empty)
     {
-        _ = bench;
-        _ = first;
-        _ = second;
+        for (int slot = 0; slot < 2; slot++)
+        {
+            byte[] image = bench.Drive.Read(slot);
+            Require(
+                image == null || (IsIntact(image) && RecordOf(image).AsSpan().SequenceEqual(empty)),
+                "octets that are not this UICC's are left in a slot");
+        }
     }
 }

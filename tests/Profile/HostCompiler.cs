@@ -19,6 +19,12 @@ internal static class HostCompiler
 
         // text.Split(','): an optional second parameter here, params there.
         "System.String.Split(System.Char,System.StringSplitOptions)",
+
+        // lock; there, Enter of the object alone.
+        "System.Threading.Monitor.Enter(System.Object,System.Boolean@)",
+
+        // AutoResetEvent.Set, which its base class declares here.
+        "System.Threading.EventWaitHandle.Set()",
     ];
 
     /// <summary>Whether the compiler itself adds this type to an assembly.</summary>

@@ -52,7 +52,7 @@ internal sealed class MissingOverload
 
 internal sealed class MissingProperty
 {
-    public int Cores() => Environment.ProcessorCount;
+    public DateTime Now() => DateTime.Now;
 }
 
 internal sealed class MissingField
@@ -62,7 +62,7 @@ internal sealed class MissingField
 
 internal sealed class MissingEvent
 {
-    public void Watch() => AppDomain.CurrentDomain.ProcessExit += (_, _) => { };
+    public void Watch() => Console.CancelKeyPress += (_, _) => { };
 }
 
 internal sealed class OtherAssembly

@@ -21,20 +21,24 @@ public sealed class ProfileTests
     public void TheCoreNeedsNothingThatTheEmulatorLacks(string assembly) => Clean(assembly, s_emulator);
 
     [TestMethod]
-    public void TheSharedHalNeedsNothingThatTheBoardLacks() => Clean("MbmsMe.Hal.Common", s_shared);
+    public void TheSharedHalNeedsNothingThatTheBoardLacks() => Clean(
+        "MbmsMe.Hal.Common",
+        s_shared,
+        // Behind #if there: for .NET only.
+        "MbmsMe.Hal.FileSlots.Write: System.IO.FileStream.Flush(System.Boolean)");
 
     [TestMethod]
     public void NothingPlantedNothingFound() => Assert.IsEmpty(Check(nameof(Planted.Nothing)));
 
     [TestMethod]
     [DataRow(nameof(Planted.MissingType), "Make: System.Text.RegularExpressions.Regex")]
-    [DataRow(nameof(Planted.MissingTypeInAField), "_unknown: System.Uri of System.Net")]
+    [DataRow(nameof(Planted.MissingTypeInAField), "_unknown: System.Uri of System.Net.Http")]
     [DataRow(nameof(Planted.MissingBase), "MissingBase: System.IO.TextWriter of System.IO.Streams")]
     [DataRow(nameof(Planted.MissingMethod), "Trimmed: System.String.Replace(System.String,System.String)")]
     [DataRow(nameof(Planted.MissingOverload), "Same: System.String.Equals(System.String,System.StringComparison)")]
-    [DataRow(nameof(Planted.MissingProperty), "Cores: System.Environment.get_ProcessorCount()")]
+    [DataRow(nameof(Planted.MissingProperty), "Now: System.DateTime.get_Now()")]
     [DataRow(nameof(Planted.MissingField), "Zero: System.IntPtr.Zero")]
-    [DataRow(nameof(Planted.MissingEvent), "Watch: System.AppDomain.add_ProcessExit(System.EventHandler)")]
+    [DataRow(nameof(Planted.MissingEvent), "Watch: System.Console.add_CancelKeyPress(System.ConsoleCancelEventHandler)")]
     [DataRow(nameof(Planted.OtherAssembly), "Exists: System.IO.File of System.IO.FileSystem")]
     [DataRow(nameof(Planted.GenericTypeOfItsOwn), "Box`1: generic type")]
     [DataRow(nameof(Planted.GenericMethodOfItsOwn), "Same: generic method")]
@@ -68,11 +72,11 @@ public sealed class ProfileTests
         CollectionAssert.AreEquivalent(tested, planted);
     }
 
-    private static void Clean(string assembly, string[] lists)
+    private static void Clean(string assembly, string[] lists, params string[] expected)
     {
         IReadOnlyCollection<string> findings =
             ProfileCheck.Run(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"), new MemberLists(lists));
-        Assert.IsEmpty(findings, string.Join(Environment.NewLine, findings));
+        CollectionAssert.AreEquivalent(expected, findings.ToArray(), string.Join(Environment.NewLine, findings));
     }
 
     private static IReadOnlyCollection<string> Check(string planted) =>

@@ -52,10 +52,10 @@ foreach ($tool in @('nuget', 'nanoclr')) {
 $msbuild = Find-InVisualStudio 'MSBuild\**\Bin\MSBuild.exe'
 $vstest = Find-InVisualStudio 'Common7\IDE\**\vstest.console.exe'
 
-$output = "tests\Unit\bin\$Configuration"
 $results = 'artifacts\emulator'
-if (Test-Path $output) {
-    Remove-Item -Recurse $output
+foreach ($output in @('bin', 'obj')) {
+    Get-ChildItem firmware, hal, tests\emulator -Directory | ForEach-Object { Join-Path $_.FullName "$output\$Configuration" } |
+        Where-Object { Test-Path $_ } | Remove-Item -Recurse
 }
 
 Invoke-Step 'nuget' @('restore', 'MbmsMe.nfproj.sln')
@@ -70,7 +70,8 @@ $log = Join-Path $results 'emulator.trx'
 if (Test-Path $log) {
     Remove-Item $log
 }
-& $vstest "$output\NFUnitTest.dll" '/Settings:tests\Unit\nano.runsettings' "/TestAdapterPath:$($adapter.DirectoryName)" `
+$tests = Get-ChildItem tests\emulator -Directory | ForEach-Object { Join-Path $_.FullName "bin\$Configuration\NFUnitTest.dll" }
+& $vstest $tests '/Settings:tests\emulator\nano.runsettings' "/TestAdapterPath:$($adapter.DirectoryName)" `
     "/ResultsDirectory:$results" '/Logger:trx;LogFileName=emulator.trx' '/Logger:console;verbosity=normal'
 $status = $LASTEXITCODE
 if (-not (Test-Path $log)) {

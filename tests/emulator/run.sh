@@ -7,10 +7,11 @@ usage() {
     cat <<'HELP'
 usage: tests/emulator/run.sh [--configuration Debug|Release] [--timeout SECONDS] [--all] [--help]
 
-Restores the nanoFramework packages, builds tests/Unit/NFUnitTest.nfproj and runs its assemblies on nanoCLR.
+Restores the nanoFramework packages, builds the projects in the folders beside this script and runs each on nanoCLR.
+They are several because no nanoFramework assembly holds more than 64 KiB of names and texts.
 
   --configuration NAME  Release by default
-  --timeout SECONDS     for the run of the tests; 900 by default
+  --timeout SECONDS     for the run of one project; 900 by default
   --all                 build the whole of MbmsMe.nfproj.sln, the firmware of the boards included
 
 It needs the .NET SDK and
@@ -34,13 +35,18 @@ stop() {
     exit 2
 }
 
-configuration=Release timeout=900 project=tests/Unit/NFUnitTest.nfproj
-configs=(tests/Unit/packages.config)
+configuration=Release timeout=900
+tests=(tests/emulator/*/*.nfproj)
+projects=("${tests[@]}") configs=(tests/emulator/*/packages.config)
 while [ $# -gt 0 ]; do
     case $1 in
         --configuration) configuration=${2:?a configuration must follow}; shift 2 ;;
         --timeout) timeout=${2:?seconds must follow}; shift 2 ;;
-        --all) project=MbmsMe.nfproj.sln configs=(firmware/*/packages.config hal/*/packages.config tests/*/packages.config); shift ;;
+        --all)
+            projects=(MbmsMe.nfproj.sln)
+            configs+=(firmware/*/packages.config hal/*/packages.config)
+            shift
+            ;;
         --help | -h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
@@ -78,6 +84,7 @@ fi
 # --- the packages: dotnet does not restore a packages.config, but downloads any package that a project names
 work=artifacts/emulator
 mkdir -p "$work/Packages" packages
+rm -f "$work"/*.txt
 source=() cache=$work/configured
 if [ -n "${NANOFRAMEWORK_FEED:-}" ]; then
     [ -d "$NANOFRAMEWORK_FEED" ] || stop "NANOFRAMEWORK_FEED names no folder: $NANOFRAMEWORK_FEED"
@@ -100,51 +107,61 @@ while read -r id version; do
     cp -R "$cache/$(echo "$id" | tr '[:upper:]' '[:lower:]')/$version" "packages/$id.$version" || exit 1
 done <<< "$rows"
 
-# --- build
-output=tests/Unit/bin/$configuration
-rm -rf "$output"
-"${msbuild[@]}" "$project" -nologo -v:m "-p:Configuration=$configuration" "-p:NanoFrameworkProjectSystemPath=$system" || exit 1
-
-# --- run; the emulator takes mscorlib first, the tests last
-last=("$output/nanoFramework.UnitTestLauncher.pe" "$output/NFUnitTest.pe")
-middle=()
-for pe in "$output"/*.pe; do
-    case $pe in
-        */mscorlib.pe | */nanoFramework.UnitTestLauncher.pe | */NFUnitTest.pe) ;;
-        *) middle+=("$pe") ;;
-    esac
+# --- build, from nothing: what the metadata processor left half written it would take for finished
+for folder in firmware/*/ hal/*/ tests/emulator/*/; do
+    rm -rf "${folder}bin/$configuration" "${folder}obj/$configuration"
 done
-log=$work/log.txt
-(
-    "${clr[@]}" "$output/mscorlib.pe" "${middle[@]}" "${last[@]}" < /dev/null &
-    run=$!
+for project in "${projects[@]}"; do
+    "${msbuild[@]}" "$project" -nologo -v:m "-p:Configuration=$configuration" "-p:NanoFrameworkProjectSystemPath=$system" || exit 1
+done
+
+# --- run
+run() { # the folder of the assemblies; mscorlib goes first, the tests last
+    local pe middle=()
+    for pe in "$1"/*.pe; do
+        case $pe in
+            */mscorlib.pe | */nanoFramework.UnitTestLauncher.pe | */NFUnitTest.pe) ;;
+            *) middle+=("$pe") ;;
+        esac
+    done
+    "${clr[@]}" "$1/mscorlib.pe" "${middle[@]}" "$1/nanoFramework.UnitTestLauncher.pe" "$1/NFUnitTest.pe" < /dev/null &
+    local clr_id=$! i
     (
         for ((i = 0; i < timeout; i++)); do
             sleep 1
-            kill -0 $run || exit
+            kill -0 $clr_id || exit
         done
-        kill -9 $run
+        kill -9 $clr_id
     ) > /dev/null 2>&1 &
-    wait $run
-) 2>&1 | tr -d '\r' | tee "$log"
-status=${PIPESTATUS[0]}
+    wait $clr_id
+}
 
-passed=$(grep -c '^Test passed,' "$log")
-failed=$(grep -c '^Test failed,' "$log")
-skipped=$(grep -c '^Test skipped,' "$log")
-bad=0
-if [ "$status" = 137 ]; then
-    echo "nanoCLR was ended after $timeout seconds"
-    bad=1
-elif [ "$status" != 0 ]; then
-    echo "nanoCLR ended with exit code $status"
-    bad=1
-elif ! grep -q '^Done\.' "$log"; then
-    echo "nanoCLR ended before the last test: there is no Done."
-    bad=1
-elif [ $((passed + failed)) = 0 ]; then
-    echo "no test ran"
-    bad=1
-fi
+passed=0 failed=0 skipped=0 bad=0
+for project in "${tests[@]}"; do
+    folder=$(dirname "$project")
+    name=$(basename "$folder") log=$work/$(basename "$folder").txt
+    printf '\n== %s\n' "$name"
+    run "$folder/bin/$configuration" 2>&1 | tr -d '\r' | tee "$log"
+    status=${PIPESTATUS[0]}
+    p=$(grep -c '^Test passed,' "$log") f=$(grep -c '^Test failed,' "$log") s=$(grep -c '^Test skipped,' "$log")
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    trouble=
+    if [ "$status" = 137 ]; then
+        trouble="nanoCLR was ended after $timeout seconds"
+    elif [ "$status" != 0 ]; then
+        trouble="nanoCLR ended with exit code $status"
+    elif ! grep -q '^Done\.' "$log"; then
+        trouble="nanoCLR ended before the last test: there is no Done."
+    elif [ $((p + f)) = 0 ]; then
+        trouble="no test ran"
+    fi
+    if [ -n "$trouble" ]; then
+        echo "$name: $trouble"
+        bad=1
+    fi
+done
+
+echo
+grep -h '^Test failed,' "$work"/*.txt
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $bad = 0 ] && [ "$failed" = 0 ]

@@ -210,7 +210,7 @@ namespace MbmsMe.Configuration
         private static bool IsUrl(string text)
         {
             int scheme = text.StartsWith("http://") ? 7 : text.StartsWith("https://") ? 8 : -1;
-            if (scheme < 0 || text.Length == scheme || text[scheme] == '/' || text[scheme] == ':')
+            if (scheme < 0)
             {
                 return false;
             }
@@ -223,11 +223,23 @@ namespace MbmsMe.Configuration
                 }
             }
 
-            int path = text.IndexOf('/', scheme);
-            string authority = path < 0 ? text.Substring(scheme) : text.Substring(scheme, path - scheme);
-            int port = authority.LastIndexOf(':');
-            int number;
-            return port < 0 || authority[authority.Length - 1] == ']' || (TryPort(authority.Substring(port + 1), out number) && number > 0);
+            int end = text.IndexOfAny(new char[] { '/', '?' }, scheme);
+            return IsAuthority(end < 0 ? text.Substring(scheme) : text.Substring(scheme, end - scheme));
+        }
+
+        private static bool IsAuthority(string text)
+        {
+            // An IPv6 address stands in brackets; elsewhere the only colon is that of the port.
+            int hostEnd = text.Length > 0 && text[0] == '[' ? text.IndexOf(']') + 1 : text.IndexOf(':');
+            if (hostEnd < 0)
+            {
+                return text.Length > 0;
+            }
+
+            int port;
+            return hostEnd > 0
+                && (hostEnd == text.Length
+                    || (text[hostEnd] == ':' && TryPort(text.Substring(hostEnd + 1), out port) && port > 0));
         }
 
         private static bool IsFqdn(string text)

@@ -11,6 +11,8 @@ namespace MbmsMe.Http
         // Product token of TS 24.109: the ME holds the GBA keys.
         private const string UserAgent = "MBMSAgent 3gpp-gba";
 
+        private static readonly char[] s_authorityEnd = { '/', '?' };
+
         private readonly Machine _machine;
 
         /// <summary>Makes it.</summary>
@@ -43,8 +45,9 @@ namespace MbmsMe.Http
         /// <summary>Path and query of an absolute URL: the digest uri.</summary>
         public static string PathAndQuery(string url)
         {
-            int path = url.IndexOf('/', url.IndexOf("://") + 3);
-            return path < 0 ? "/" : url.Substring(path);
+            int end = url.IndexOfAny(s_authorityEnd, url.IndexOf("://") + 3);
+            string rest = end < 0 ? string.Empty : url.Substring(end);
+            return rest.Length > 0 && rest[0] == '/' ? rest : "/" + rest;
         }
     }
 }

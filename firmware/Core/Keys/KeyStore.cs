@@ -103,7 +103,13 @@ namespace MbmsMe.Keys
                 string imsi = State.Imsi;
                 State.Wipe();
                 bool own = stored != null && stored.BelongsTo(iccid, imsi);
-                State = own ? stored : new KeyState(iccid, imsi);
+                if (!own)
+                {
+                    Forget(stored);
+                    stored = new KeyState(iccid, imsi);
+                }
+
+                State = stored;
                 throw;
             }
         }

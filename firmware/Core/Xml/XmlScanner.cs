@@ -64,7 +64,7 @@ namespace MbmsMe.Xml
                 }
                 else if (Starts("<!--"))
                 {
-                    if (Past("-->") < 0)
+                    if (Past("<!--", "-->") < 0)
                     {
                         return Fail();
                     }
@@ -72,8 +72,8 @@ namespace MbmsMe.Xml
                 else if (Starts("<![CDATA["))
                 {
                     int start = _at + 9;
-                    int end = Past("]]>");
-                    if (end < start)
+                    int end = Past("<![CDATA[", "]]>");
+                    if (end < 0)
                     {
                         return Fail();
                     }
@@ -82,7 +82,7 @@ namespace MbmsMe.Xml
                 }
                 else if (Starts("<?"))
                 {
-                    if (Past("?>") < 0)
+                    if (Past("<?", "?>") < 0)
                     {
                         return Fail();
                     }
@@ -114,10 +114,11 @@ namespace MbmsMe.Xml
             return _document.Length - _at >= with.Length && _document.Substring(_at, with.Length) == with;
         }
 
-        private int Past(string mark)
+        // Where the closing mark stands, or -1; the position goes behind it.
+        private int Past(string opening, string closing)
         {
-            int found = _document.IndexOf(mark, _at);
-            _at = found < 0 ? _document.Length : found + mark.Length;
+            int found = _document.IndexOf(closing, _at + opening.Length);
+            _at = found < 0 ? _document.Length : found + closing.Length;
             return found;
         }
 

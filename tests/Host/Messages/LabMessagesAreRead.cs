@@ -73,7 +73,7 @@ public sealed class LabMessagesAreRead
 
     /// <summary>The whole ME: it stores the lab's MSK and its ACK is octet for octet the one the lab computes.</summary>
     [TestMethod]
-    public void MskIsStoredAndAcknowledged() => LabMessages.ToCoreMe.Where(message => !message.IsPull).Sample(
+    public void MskIsStoredAndAcknowledged() => LabMessages.MsksToCoreMe.Sample(
         message =>
         {
             CoreMe me = new(message.Context.Muk, message.Context.Counter - 1);
@@ -97,7 +97,7 @@ public sealed class LabMessagesAreRead
         iter: RandomInputs.Count);
 
     [TestMethod]
-    public void PullIsTaken() => LabMessages.ToCoreMe.Where(message => message.IsPull).Sample(
+    public void PullIsTaken() => LabMessages.PullsToCoreMe.Sample(
         message =>
         {
             CoreMe me = new(message.Context.Muk, message.Context.Counter - 1) { UnixSeconds = 2000 };

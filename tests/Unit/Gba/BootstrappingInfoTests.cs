@@ -1,3 +1,4 @@
+using System;
 using MbmsMe.Crypto;
 using MbmsMe.Gba;
 
@@ -84,6 +85,8 @@ namespace MbmsMe.Tests
         [DataRow("2038-01-19T03:14:08Z", "2147483648")]
         [DataRow("2106-02-07T06:28:16Z", "4294967296")]
         [DataRow("2999-12-31T23:59:59Z", "32503679999")]
+        [DataRow("3001-01-01T00:00:00Z", "32535216000")] // the calendar of nanoFramework ends before
+        [DataRow("9999-12-31T23:59:59Z", "253402300799")]
         public void ReadsTimesWithZoneAndFraction(string text, string seconds)
         {
             long read;
@@ -92,12 +95,19 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
-        public void TheEndOfTheCalendarIsATimeOrNoneButNoException()
+        public void EveryMonthOfFourCenturiesBeginsWhenTheCalendarSays()
         {
-            // "Never" is often written like this; the calendar of nanoFramework ends before.
-            long read;
-            bool isTime = BootstrappingInfo.TryReadTime("9999-12-31T23:59:59Z", out read);
-            Assert.IsTrue(isTime ? read == 253402300799L : read == 0, read.ToString());
+            for (int year = 1970; year <= 2370; year++)
+            {
+                for (int month = 1; month <= 12; month++)
+                {
+                    string text = year + (month < 10 ? "-0" : "-") + month + "-01T00:00:00Z";
+                    long seconds;
+                    Assert.IsTrue(BootstrappingInfo.TryReadTime(text, out seconds), text);
+                    TimeSpan sinceEpoch = new DateTime(year, month, 1) - DateTime.UnixEpoch;
+                    Assert.AreEqual(sinceEpoch.Ticks / TimeSpan.TicksPerSecond, seconds, text);
+                }
+            }
         }
 
         [TestMethod]

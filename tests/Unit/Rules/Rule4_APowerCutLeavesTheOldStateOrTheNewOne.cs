@@ -1,3 +1,5 @@
+using System;
+using MbmsMe.Crypto;
 using MbmsMe.Sim;
 
 namespace MbmsMe.Tests
@@ -81,6 +83,59 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Msk(false, 0x11, 1));
             bench.Network.Bmsc.Codes["00f110/0011"] = 200;
             new PowerCuts(bench, new Scenario().Leave, new Scenario().Leave).TryAll(1);
+        }
+
+        [TestMethod]
+        public void AWriteTornOverTheFormerContentOfTheSlotLeavesTheOldState()
+        {
+            // The slot keeps its former octets behind those that got there: a length alone would not tell.
+            Bench bench = Bench.Paired(false);
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 2));
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 3));
+            string oldState = bench.State();
+            byte[][] before = new byte[][] { bench.Drive.Read(0), bench.Drive.Read(1) };
+            FakeMessage message = bench.Bmsc.Msk(false, Bench.Group, 4);
+            bench.Deliver(message);
+            string newState = bench.State();
+            int slot = Octets.ToHex(bench.Drive.Read(0)) == Octets.ToHex(before[0]) ? 1 : 0;
+            byte[] image = bench.Drive.Read(slot);
+            Assert.AreEqual(before[slot].Length, image.Length, "this test wants two records of the same length");
+            bool complete = false;
+            for (int octets = 0; octets <= image.Length; octets += octets < image.Length - 30 ? Sampling.Torn : 1)
+            {
+                byte[] torn = Octets.Slice(before[slot], 0, image.Length);
+                Array.Copy(image, torn, octets);
+                complete = Octets.ToHex(torn) == Octets.ToHex(image);
+                bench.Drive = new SimulatedDrive();
+                bench.Drive.Write(slot, torn);
+                bench.Drive.Write(1 - slot, before[1 - slot]);
+                bench.PowerOn();
+                Assert.AreEqual(complete ? newState : oldState, bench.State(), "the first " + octets + " octets");
+            }
+
+            Assert.IsTrue(complete);
+        }
+
+        [TestMethod]
+        public void ASlotWithOneWrongOctetDoesNotCount()
+        {
+            Bench bench = Bench.Paired(false);
+            string oldState = bench.State();
+            byte[][] before = new byte[][] { bench.Drive.Read(0), bench.Drive.Read(1) };
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 2));
+            int slot = Octets.ToHex(bench.Drive.Read(0)) == Octets.ToHex(before[0]) ? 1 : 0;
+            byte[] image = bench.Drive.Read(slot);
+            byte[] other = bench.Drive.Read(1 - slot);
+            for (int i = 0; i < image.Length; i += Sampling.Step)
+            {
+                image[i] ^= 0x40;
+                bench.Drive = new SimulatedDrive();
+                bench.Drive.Write(slot, image);
+                bench.Drive.Write(1 - slot, other);
+                image[i] ^= 0x40;
+                bench.PowerOn();
+                Assert.AreEqual(oldState, bench.State(), "octet " + i);
+            }
         }
 
         [TestMethod]

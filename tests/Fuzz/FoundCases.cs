@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace MbmsMe.Tests.Fuzz;
+
+/// <summary>
+/// The harnesses without a fuzzer: every seed, and every input that a fuzzer ever failed with
+/// (tests/Fuzz/Found/&lt;harness&gt;), holds all invariants.
+/// </summary>
+[TestClass]
+[DoNotParallelize]
+public class FoundCases
+{
+    public static IEnumerable<object[]> Names => Harnesses.All().Select(harness => new object[] { harness.Name });
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void SeedsHoldAllInvariants(string name)
+    {
+        Harness harness = Find(name);
+        foreach (Seed seed in harness.Seeds())
+        {
+            Replay(harness, seed.Name, seed.Input);
+        }
+
+        Assert.IsGreaterThan(0, harness.Accepted, "every seed bounced");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void FoundCasesHoldAllInvariants(string name)
+    {
+        Harness harness = Find(name);
+        string folder = Path.Combine(FoundFolder(), name);
+        foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder) : [])
+        {
+            Replay(harness, file, File.ReadAllBytes(file));
+        }
+    }
+
+    /// <summary>The harness would be worth nothing if genuine messages did nothing either.</summary>
+    [TestMethod]
+    public void EveryGenuineMessageIsAccepted()
+    {
+        DatagramHarness harness = new();
+        foreach ((string name, FakeMessage message) in MessageSeeds.Genuine(new LoadedMe()))
+        {
+            long before = harness.Accepted;
+            harness.Run(message.Wire);
+            Assert.AreEqual(before + 1, harness.Accepted, name);
+        }
+    }
+
+    /// <summary>The judge itself: what happens without a valid MAC does not pass it.</summary>
+    [TestMethod]
+    public void TheJudgeSeesAChangeWithoutAValidMac()
+    {
+        LoadedMe me = new();
+        foreach ((string name, FakeMessage message) in MessageSeeds.Genuine(me))
+        {
+            me.Reset();
+            me.Freeze();
+            me.Bench.Deliver(message);
+            byte[] forged = (byte[])message.Wire.Clone();
+            forged[^1] ^= 1;
+            Assert.ThrowsExactly<InvariantException>(() => me.Judge(forged), name);
+            Assert.IsTrue(me.Judge(message.Wire), name);
+        }
+    }
+
+    private static Harness Find(string name) => Harnesses.All().Single(harness => harness.Name == name);
+
+    private static void Replay(Harness harness, string what, byte[] input)
+    {
+        try
+        {
+            harness.Run(input);
+        }
+        catch (Exception failure)
+        {
+            Assert.Fail(what + ": " + failure);
+        }
+    }
+
+    private static string FoundFolder()
+    {
+        for (DirectoryInfo folder = new(AppContext.BaseDirectory); folder.Parent != null; folder = folder.Parent)
+        {
+            string found = Path.Combine(folder.FullName, "tests", "Fuzz", "Found");
+            if (Directory.Exists(found))
+            {
+                return found;
+            }
+        }
+
+        throw new InvalidOperationException("no folder above " + AppContext.BaseDirectory + " holds tests/Fuzz/Found");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Xml.Linq;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace MbmsMe.Tests.Profile;
+
+/// <summary>The nanoFramework projects list the sources that the .NET projects beside them find by themselves.</summary>
+[TestClass]
+public sealed class ProjectListTests
+{
+    public static IEnumerable<object[]> Projects =>
+        new[] { "firmware", "hal", "tests" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.nfproj", SearchOption.AllDirectories))
+            .Select(path => new object[] { Path.GetRelativePath(Repository.Root, path).Replace('\\', '/') });
+
+    public static IEnumerable<object[]> Folders => Projects.Select(project => Sources((string)project[0])).Distinct().Select(folder => new object[] { folder });
+
+    [TestMethod]
+    [DynamicData(nameof(Folders))]
+    public void EverySourceIsListed(string folder)
+    {
+        string[] there = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
+            .Where(path => !path.StartsWith(folder + "/bin/", StringComparison.Ordinal) && !path.StartsWith(folder + "/obj/", StringComparison.Ordinal))];
+        string[] listed = [.. Projects.Select(project => (string)project[0]).Where(project => Sources(project) == folder).SelectMany(Compiled).Distinct()];
+        CollectionAssert.AreEquivalent(there, listed, Difference(there, listed));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Folders))]
+    public void TheHostProjectCompilesWhatLiesInItsFolder(string folder)
+    {
+        foreach (string host in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj"))
+        {
+            Assert.IsFalse(
+                Load(host).Descendants().Any(element => element.Name.LocalName is "Compile" or "EnableDefaultCompileItems"),
+                $"{host} has a list of its own: EverySourceIsListed must learn it.");
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Projects))]
+    public void NothingIsListedTwice(string project) => CollectionAssert.AllItemsAreUnique(Compiled(project).ToArray());
+
+    [TestMethod]
+    public void EveryProjectIsInTheSolution()
+    {
+        string solution = File.ReadAllText(Path.Combine(Repository.Root, "MbmsMe.nfproj.sln")).Replace('\\', '/');
+        foreach (object[] project in Projects)
+        {
+            Assert.Contains($"\"{project[0]}\"", solution);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Projects))]
+    public void ReferencesAndPackagesAgree(string project)
+    {
+        string[] restored = [.. Load(Path.Combine(Path.GetDirectoryName(project)!, "packages.config")).Descendants("package")
+            .Select(package => $"{package.Attribute("id")!.Value}.{package.Attribute("version")!.Value}")];
+        string[] referenced = [.. Load(project).Descendants().Where(element => element.Name.LocalName == "HintPath")
+            .Select(path => path.Value.Split('\\').SkipWhile(part => part != "packages").ElementAt(1)).Distinct()];
+        CollectionAssert.AreEquivalent(restored, referenced, Difference(restored, referenced));
+    }
+
+    [TestMethod]
+    public void EveryPackageHasOneVersion()
+    {
+        IEnumerable<string> packages = Projects
+            .SelectMany(project => Load(Path.Combine(Path.GetDirectoryName((string)project[0])!, "packages.config")).Descendants("package"))
+            .Select(package => $"{package.Attribute("id")!.Value} {package.Attribute("version")!.Value}")
+            .Distinct();
+        Assert.IsEmpty(packages.GroupBy(package => package.Split(' ')[0]).Where(versions => versions.Count() > 1).Select(versions => string.Join(", ", versions)));
+    }
+
+    /// <summary>The folder of a project's sources: its own, but for the parts of the unit tests.</summary>
+    private static string Sources(string project) =>
+        project.StartsWith("tests/emulator/", StringComparison.Ordinal) ? "tests/Unit" : Path.GetDirectoryName(project)!.Replace('\\', '/');
+
+    private static IEnumerable<string> Compiled(string project)
+    {
+        string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, project))!;
+        return Load(project).Descendants().Where(element => element.Name.LocalName == "Compile")
+            .Select(element => Path.Combine(folder, element.Attribute("Include")!.Value.Replace('\\', '/')))
+            .Select(path => Path.GetRelativePath(Repository.Root, Path.GetFullPath(path)).Replace('\\', '/'));
+    }
+
+    private static XDocument Load(string project) => XDocument.Load(Path.Combine(Repository.Root, project));
+
+    private static string Difference(string[] expected, string[] actual) =>
+        $"missing: {string.Join(", ", expected.Except(actual))}; too many: {string.Join(", ", actual.Except(expected))}";
+}
