@@ -13,8 +13,20 @@ namespace MbmsMe.Configuration
         /// <param name="key">The key as a path, for example services[0].keyGroups[1].</param>
         /// <param name="problem">What is wrong and what is expected. Never the value found: it may be a secret.</param>
         public ConfigurationException(string key, string problem)
-            : base(key + ": " + problem)
+            : base(OneLine(key + ": " + problem))
         {
+        }
+
+        // A misspelt key may hold anything, line breaks too.
+        private static string OneLine(string text)
+        {
+            char[] line = text.ToCharArray();
+            for (int i = 0; i < line.Length; i++)
+            {
+                line[i] = line[i] < ' ' ? '?' : line[i];
+            }
+
+            return new string(line);
         }
     }
 
@@ -230,16 +242,36 @@ namespace MbmsMe.Configuration
         private static bool IsAuthority(string text)
         {
             // An IPv6 address stands in brackets; elsewhere the only colon is that of the port.
-            int hostEnd = text.Length > 0 && text[0] == '[' ? text.IndexOf(']') + 1 : text.IndexOf(':');
-            if (hostEnd < 0)
+            bool bracketed = text.Length > 0 && text[0] == '[';
+            int hostEnd = bracketed ? text.IndexOf(']') + 1 : text.IndexOf(':');
+            hostEnd = hostEnd < 0 ? text.Length : hostEnd;
+            if (hostEnd == 0 || !IsHost(bracketed ? text.Substring(1, hostEnd - 2) : text.Substring(0, hostEnd), bracketed))
             {
-                return text.Length > 0;
+                return false;
             }
 
             int port;
-            return hostEnd > 0
-                && (hostEnd == text.Length
-                    || (text[hostEnd] == ':' && TryPort(text.Substring(hostEnd + 1), out port) && port > 0));
+            return hostEnd == text.Length
+                || (text[hostEnd] == ':' && TryPort(text.Substring(hostEnd + 1), out port) && port > 0);
+        }
+
+        private static bool IsHost(string text, bool ipv6)
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                char c = text[i];
+                if (ipv6 ? Octets.HexDigit(c) < 0 && c != ':' && c != '.' : !IsLabelCharacter(c) && c != '.' && c != '_')
+                {
+                    return false;
+                }
+            }
+
+            return text.Length > 0;
+        }
+
+        private static bool IsLabelCharacter(char c)
+        {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
         }
 
         private static bool IsFqdn(string text)
@@ -260,8 +292,7 @@ namespace MbmsMe.Configuration
 
                 for (int j = 0; j < label.Length; j++)
                 {
-                    char c = label[j];
-                    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'))
+                    if (!IsLabelCharacter(label[j]))
                     {
                         return false;
                     }

@@ -324,7 +324,11 @@ namespace MbmsMe.Keys
         {
             PutVariable(to, muk.Btid);
             to.Put(muk.Key).Put32((uint)(muk.ExpiresAt >> 32)).Put32((uint)muk.ExpiresAt).Put32(muk.Counter);
-            PutVariable(to, muk.LastMac ?? new byte[0]);
+            to.Put8(muk.LastMac == null ? 0 : 1);
+            if (muk.LastMac != null)
+            {
+                to.Put(muk.LastMac);
+            }
         }
 
         private static Muk ReadMuk(OctetReader from)
@@ -333,8 +337,7 @@ namespace MbmsMe.Keys
             long high = from.Get32();
             muk.ExpiresAt = (high << 32) | from.Get32();
             muk.Counter = from.Get32();
-            byte[] mac = GetVariable(from);
-            muk.LastMac = mac.Length == 0 ? null : mac;
+            muk.LastMac = from.Get8() == 1 ? from.Get(MikeyConstants.MacLength) : null;
             return muk;
         }
 
