@@ -3,7 +3,7 @@
 Puts nanoFramework, the ME and its provisioning on an ESP32 development kit.
 
 .DESCRIPTION
-One command from an empty board to a running ME: checks the chip, flashes the nanoCLR firmware of the board's target, deploys the application at the board's deploy address, sets Wi-Fi, writes me.json to the board as I:\me.json, restarts the board and reads back that the application is there.
+One command from an empty board to a running ME: checks the chip, flashes the nanoCLR firmware of the board's target, deploys the application at the board's deploy address, sets Wi-Fi, writes me.json and the board file to the board as I:\me.json and I:\board.json, restarts the board and reads back that the application is there.
 
 The work is done by nanoff 2.5, a .NET tool; it is installed when missing. Boards are described in boards/*.json, wiring and buttons in boards/README.md.
 
@@ -250,7 +250,10 @@ if ((Get-Item -LiteralPath $imagePath).Length -gt [Convert]::ToInt64($deploy.siz
 $work = Join-Path ([IO.Path]::GetTempPath()) ('mbmsme-' + [guid]::NewGuid().ToString('N').Substring(0, 8))
 $filesPath = Join-Path $work 'files.json'
 $wifiPath = Join-Path $work 'wifi.json'
-$files = [ordered] @{ SerialPort = $Port; Files = @([ordered] @{ DestinationFilePath = 'I:\me.json'; SourceFilePath = $configPath }) }
+$boardPath = Join-Path (Join-Path $PSScriptRoot 'boards') "$Board.json"
+$files = [ordered] @{ SerialPort = $Port; Files = @(
+    [ordered] @{ DestinationFilePath = 'I:\me.json'; SourceFilePath = $configPath }
+    [ordered] @{ DestinationFilePath = 'I:\board.json'; SourceFilePath = $boardPath }) }
 $wifi = [ordered] @{ SerialPort = $Port; WirelessClient = [ordered] @{ Ssid = $WifiSsid; Password = $WifiPassword; ConfigurationOption = 'AutoConnect' } }
 
 $chipLine = @('--platform', $kit.platform, '--serialport', $Port, '--devicedetails')
@@ -266,7 +269,7 @@ if (-not $SkipFirmware) { $steps += @{ Name = 'firmware'; Title = "Flash the fir
 $steps += @{ Name = 'application'; Title = "Deploy the application at $($kit.deployAddress)"; Line = @(
     '--target', $kit.target, '--serialport', $Port, '--deploy', '--image', $imagePath, '--address', $kit.deployAddress) }
 if ($WifiSsid) { $steps += @{ Name = 'Wi-Fi'; Title = 'Set the Wi-Fi network'; Line = @('--networkdeployment', $wifiPath) } }
-$steps += @{ Name = 'me.json'; Title = 'Write I:\me.json'; Line = @('--filedeployment', $filesPath) }
+$steps += @{ Name = 'me.json'; Title = 'Write I:\me.json and I:\board.json'; Line = @('--filedeployment', $filesPath) }
 # Reading the chip ends with a reset, and only after one does the application read its new me.json.
 $steps += @{ Name = 'restart'; Title = 'Restart the board'; Line = $chipLine }
 $steps += @{ Name = 'read back'; Title = 'Read back what runs on the board'; Line = @('--nanodevice', '--devicedetails', '--serialport', $Port) }

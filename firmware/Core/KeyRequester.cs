@@ -101,7 +101,9 @@ namespace MbmsMe
             get
             {
                 long next = long.MaxValue;
-                for (int i = 0; i < _requests.Count; i++)
+
+                // Without a time no MSK message would be accepted: asking would only use up the attempts.
+                for (int i = 0; i < _requests.Count && _machine.Clock.IsSet; i++)
                 {
                     KeyRequest request = (KeyRequest)_requests[i];
                     if (request.DueAt < next)

@@ -42,6 +42,7 @@ namespace MbmsMe.Hal.Esp32
         public HttpReply Send(HttpCall call)
         {
             _wifi.WaitUntilOnline();
+            long start = _clock.UptimeMilliseconds;
             try
             {
                 using (HttpWebRequest request = Prepare(call))
@@ -60,7 +61,10 @@ namespace MbmsMe.Hal.Esp32
             }
             catch (Exception failure)
             {
-                throw new HttpTransportException(call.Url + ": " + Describe(failure));
+                // HttpWebRequest says only that somebody closed the socket: its own timer did.
+                bool late = _clock.UptimeMilliseconds - start >= TimeoutMilliseconds;
+                throw new HttpTransportException(call.Url + ": " + Describe(failure)
+                    + (late ? ", after more than " + (TimeoutMilliseconds / 1000) + " s" : string.Empty));
             }
         }
 
@@ -148,15 +152,7 @@ namespace MbmsMe.Hal.Esp32
             }
 
             SocketException socket = failure as SocketException;
-            if (socket == null)
-            {
-                return failure.Message;
-            }
-
-            // A negative number is the interpreter's: HttpWebRequest's own timer closed the socket.
-            return socket.ErrorCode < 0
-                ? "no response within " + (TimeoutMilliseconds / 1000) + " s"
-                : text + " (socket error " + socket.ErrorCode + ")";
+            return socket != null ? text + " (socket error " + socket.ErrorCode + ")" : failure.Message;
         }
     }
 }

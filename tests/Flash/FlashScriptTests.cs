@@ -38,9 +38,11 @@ public sealed class FlashScriptTests
 
         JsonElement files = _bench.Seen("files");
         Assert.AreEqual(FlashBench.Port, files.GetProperty("SerialPort").GetString());
-        Assert.AreEqual(1, files.GetProperty("Files").GetArrayLength());
+        Assert.AreEqual(2, files.GetProperty("Files").GetArrayLength());
         Assert.AreEqual(@"I:\me.json", files.GetProperty("Files")[0].GetProperty("DestinationFilePath").GetString());
         Assert.AreEqual(_bench.Config, files.GetProperty("Files")[0].GetProperty("SourceFilePath").GetString());
+        Assert.AreEqual(@"I:\board.json", files.GetProperty("Files")[1].GetProperty("DestinationFilePath").GetString());
+        StringAssert.EndsWith(files.GetProperty("Files")[1].GetProperty("SourceFilePath").GetString(), Path.Combine("boards", "esp32-devkitc.json"));
     }
 
     [TestMethod]

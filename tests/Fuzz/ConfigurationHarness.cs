@@ -104,5 +104,8 @@ internal sealed class ConfigurationHarness : Harness
         Require(groups.Count is > 0 and <= KeyState.MaxGroups, "more Key Groups than there is room for");
     }
 
-    private static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri url) && url.Scheme is "http" or "https";
+    // What stands in the brackets of an IPv6 address is not the core's to know.
+    private static bool IsUrl(string text) =>
+        text.StartsWith("http://[", StringComparison.Ordinal) || text.StartsWith("https://[", StringComparison.Ordinal)
+        || (Uri.TryCreate(text, UriKind.Absolute, out Uri url) && url.Scheme is "http" or "https");
 }

@@ -87,9 +87,10 @@ internal sealed class DigestHarness : Harness
 
         Accepted++;
         Require(challenge.Realm != null && challenge.Nonce != null, "a challenge without realm or nonce");
+        string unescaped = header.Replace("\\", null);
         Require(
-            header.Contains("auth-int", StringComparison.OrdinalIgnoreCase)
-            && header.Contains("digest", StringComparison.OrdinalIgnoreCase), "a challenge out of nothing");
+            unescaped.Contains("auth-int", StringComparison.OrdinalIgnoreCase)
+            && unescaped.Contains("digest", StringComparison.OrdinalIgnoreCase), "a challenge out of nothing");
 
         DigestSession session = null;
         string answer = null;

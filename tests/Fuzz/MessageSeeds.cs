@@ -20,7 +20,22 @@ internal static class MessageSeeds
             yield return new Seed(name, message.Wire);
         }
 
-        // An error message (RFC 3830 clause 5.1.2) and an MSK message of a streaming service: one crypto session.
+        LoadedMe me = new();
+        FakeMessage odd = Msk(me.Current, false, 0x0001, 9);
+        odd.Rand = [];
+        yield return new Seed("no RAND octets", odd.Build().Wire);
+        odd.Rand = Check.Repeat(7, 255);
+        yield return new Seed("long RAND", odd.Build().Wire);
+        odd.Idi = [];
+        odd.Idr = [];
+        yield return new Seed("empty IDs", odd.Build().Wire);
+        odd.Order = "ETRIDVVVVVVVVVVVVVVVVVVK";
+        yield return new Seed("most payloads", odd.Build().Wire);
+        odd.MtkId = "0001";
+        odd.Order = "ETK";
+        yield return new Seed("MTK", odd.Build().Wire);
+
+        // An error message (RFC 3830 clause 5.1.2), and something much too short.
         yield return new Seed("error", Check.Bytes("01060500123456780001" + "0c0200000001" + "00030000"));
         yield return new Seed("not one", Check.Bytes("01"));
     }

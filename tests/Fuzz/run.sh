@@ -9,7 +9,7 @@ tests/Fuzz/run.sh [--seconds N] [--harness NAME] [--ci] [--coverage] [--list] [-
   --seconds N      seconds for each harness (17: about 2 minutes in all)
   --harness NAME   only this one; may be given more than once
   --ci             start from the seeds alone, and print each found case in base64 as well
-  --coverage       afterwards, lines and branches of the core that the inputs kept by afl-fuzz run through (coverlet)
+  --coverage       afterwards, the lines and branches of the core that the kept inputs of all harnesses run through
   --list           names of the harnesses
 
 Without --ci a run goes on where the last one stopped (artifacts/fuzz/out; delete it to start anew).
@@ -22,7 +22,7 @@ cd "$(dirname "$0")/../.." || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 
 sharpfuzz_version=2.3.0
-coverlet_version=10.0.0
+coverlet_version=10.0.1
 work=$PWD/artifacts/fuzz
 seconds=17 ci=false coverage=false
 harnesses=()
@@ -45,8 +45,9 @@ instrumented=(MbmsMe.Configuration MbmsMe.Crypto.Octets MbmsMe.DropLog MbmsMe.Gb
 
 fail() { echo "$*" >&2; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-tool() { # package, version: a .NET tool of this run's own
-    [ -e "$work/tools/.store/${1,,}/$2" ] || dotnet tool install "$1" --version "$2" --tool-path "$work/tools" > "$work/tool.log" 2>&1
+install_sharpfuzz() {
+    [ -e "$work/tools/.store/sharpfuzz.commandline/$sharpfuzz_version" ] ||
+        dotnet tool install SharpFuzz.CommandLine --version $sharpfuzz_version --tool-path "$work/tools" > "$work/tool.log" 2>&1
 }
 
 install_afl() {
@@ -72,7 +73,7 @@ done
 
 skip() { echo "SKIPPED: $*"; echo "0 passed, 0 failed, ${#harnesses[@]} skipped"; exit 0; }
 install_afl || skip "no afl-fuzz, and apt-get could not install afl++"
-tool SharpFuzz.CommandLine $sharpfuzz_version || skip "SharpFuzz.CommandLine $sharpfuzz_version could not be installed: $(tail -n 1 "$work/tool.log")"
+install_sharpfuzz || skip "SharpFuzz.CommandLine $sharpfuzz_version could not be installed: $(tail -n 1 "$work/tool.log")"
 
 rm -rf "$work/instrumented" "$work/seeds"
 cp -r "$work/plain" "$work/instrumented"
@@ -90,9 +91,14 @@ for name in "${harnesses[@]}"; do
     mkdir -p "$out"
     dictionary=()
     [ ! -e "$work/seeds/$name.dict" ] || dictionary=(-x "$work/seeds/$name.dict")
-    afl-fuzz -i "$work/seeds/$name" -o "$out" -t 2000 -m none -V "$seconds" "${dictionary[@]}" -- \
-        dotnet "$work/instrumented/MbmsMe.Fuzz.dll" run "$name" > "$work/$name.log" 2>&1
-    status=$?
+
+    # Half of the time at random, then every bit and octet in turn: short runs alone seldom change just one.
+    for order in -z -D; do
+        afl-fuzz $order -i "$work/seeds/$name" -o "$out" -t 2000 -m none -V $(((seconds + 1) / 2)) "${dictionary[@]}" -- \
+            dotnet "$work/instrumented/MbmsMe.Fuzz.dll" run "$name" > "$work/$name.log" 2>&1
+        status=$?
+    done
+
     if [ -z "$(stat_of "$out" execs_done)" ]; then
         # A seed that fails ends afl-fuzz before it starts.
         dotnet "$plain" replay "$name" "$work/seeds/$name"
@@ -113,7 +119,7 @@ for name in "${harnesses[@]}"; do
         seen+=$what
         found=tests/Fuzz/Found/$name/$(sha1sum "$file" | cut -c1-12).bin
         mkdir -p "tests/Fuzz/Found/$name"
-        cp "$file" "$found"
+        install -m 644 "$file" "$found"
         printf 'found: %s\n%s\n' "$found" "$what"
         ! $ci || { base64 -w 0 "$file"; echo; }
     done
@@ -124,17 +130,39 @@ for name in "${harnesses[@]}"; do
     if [ $((crashes + hangs)) = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
 
+# The kept inputs, run by FoundCases.cs in a test project of their own that has coverlet.
+measure_coverage() {
+    rm -rf "$work/coverage"
+    mkdir -p "$work/coverage"
+    cat > "$work/coverage/FuzzCoverage.csproj" << EOF
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <AssemblyName>MbmsMe.HostTests</AssemblyName>
+    <ManagePackageVersionsCentrally>false</ManagePackageVersionsCentrally>
+    <IsTestProject>true</IsTestProject>
+  </PropertyGroup>
+  <ItemGroup>
+    <Compile Include="$PWD/tests/Fuzz/FoundCases.cs" />
+    <ProjectReference Include="$PWD/tests/Fuzz/Fuzz.csproj" />
+    <PackageReference Include="coverlet.collector" Version="$coverlet_version" />
+$(sed -nE '/"(Microsoft.NET.Test.Sdk|MSTest.TestAdapter|MSTest.TestFramework)"/s/PackageVersion/PackageReference/p' Directory.Packages.props)
+  </ItemGroup>
+</Project>
+EOF
+    for name in "${all[@]}"; do
+        mkdir -p "$work/coverage/cases/$name"
+        cp "$work/seeds/$name"/* "$work/out/$name/default/queue"/id* "$work/coverage/cases/$name" 2> /dev/null
+    done
+    MBMSME_FUZZ_CASES=$work/coverage/cases dotnet test "$work/coverage" --filter Name~FoundCasesHoldAllInvariants --collect "XPlat Code Coverage" \
+        --results-directory "$work/coverage/results" -- 'DataCollectionRunSettings.DataCollectors.DataCollector.Configuration.Include=[MbmsMe.Core]*' \
+        > "$work/coverage.log" 2>&1 || { tail -n 20 "$work/coverage.log"; return 1; }
+    echo "line and branch coverage of firmware/Core by the kept inputs, in percent:"
+    sed -nE 's/.*<(package|class) name="([^"]*)".* line-rate="([^"]*)" branch-rate="([^"]*)".*/\2 \3 \4/p' "$work"/coverage/results/*/coverage.cobertura.xml |
+        awk '{ printf "  %-48s %6.1f %6.1f\n", $1, 100 * $2, 100 * $3 }'
+}
+
 if $coverage; then
-    if tool coverlet.console $coverlet_version; then
-        for name in "${harnesses[@]}"; do
-            echo "== coverage of $name"
-            DOTNET_ROLL_FORWARD=Major "$work/tools/coverlet" "$work/plain" --target dotnet --targetargs "$plain replay $name $work/out/$name/default/queue" \
-                --include "[MbmsMe.Core]*" --format json --output "$work/coverage/$name.json" | grep -E '^\| (Total|MbmsMe|Average)'
-        done
-    else
-        echo "SKIPPED: coverlet.console $coverlet_version could not be installed: $(tail -n 1 "$work/tool.log")"
-        skipped=$((skipped + 1))
-    fi
+    measure_coverage || { echo "coverage could not be measured"; failed=$((failed + 1)); }
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -66,8 +66,9 @@ fi
 
 # --- what builds them
 if [ -n "${NANOFRAMEWORK_PROJECT_SYSTEM:-}" ]; then
-    system=$NANOFRAMEWORK_PROJECT_SYSTEM
-    [ -f "$system/NFProjectSystem.CSharp.targets" ] || stop "NANOFRAMEWORK_PROJECT_SYSTEM holds no NFProjectSystem.CSharp.targets: $system"
+    [ -f "$NANOFRAMEWORK_PROJECT_SYSTEM/NFProjectSystem.CSharp.targets" ] ||
+        stop "NANOFRAMEWORK_PROJECT_SYSTEM holds no NFProjectSystem.CSharp.targets: $NANOFRAMEWORK_PROJECT_SYSTEM"
+    system=$(cd "$NANOFRAMEWORK_PROJECT_SYSTEM" && pwd)
     msbuild=(dotnet msbuild)
 else
     system=

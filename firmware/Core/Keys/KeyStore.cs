@@ -54,17 +54,20 @@ namespace MbmsMe.Keys
             }
 
             KeyState older;
-            KeyState stored = Load(out older);
+            bool unreadable;
+            KeyState stored = Load(out older, out unreadable);
             if (stored != null && stored.BelongsTo(iccid, imsi))
             {
+                bool foreign = unreadable || (older != null && !older.BelongsTo(iccid, imsi));
+                Forget(older);
                 State = stored;
-                if (older != null && !older.BelongsTo(iccid, imsi))
+                if (foreign)
                 {
-                    // A power cut stopped an erase after its first slot: this write overwrites the other one.
+                    // A power cut stopped an erase after its first slot, or within its second, where former octets may
+                    // still stand; or a newer firmware has left a slot that it could go back to. This write overwrites it.
                     Commit();
                 }
 
-                Forget(older);
                 return UiccCheck.Same;
             }
 
@@ -78,7 +81,7 @@ namespace MbmsMe.Keys
             Forget(older);
             State = new KeyState(iccid, imsi);
             Write();
-            if (different)
+            if (different || unreadable)
             {
                 Write();
             }
@@ -97,7 +100,8 @@ namespace MbmsMe.Keys
             catch (IOException)
             {
                 KeyState older;
-                KeyState stored = Load(out older);
+                bool unreadable;
+                KeyState stored = Load(out older, out unreadable);
                 Forget(older);
                 string iccid = State.Iccid;
                 string imsi = State.Imsi;
@@ -129,11 +133,13 @@ namespace MbmsMe.Keys
             return state;
         }
 
-        private KeyState Load(out KeyState older)
+        private KeyState Load(out KeyState older, out bool unreadable)
         {
             byte[] olderRecord;
-            KeyState state = Parse(_slots.Load(out olderRecord));
+            byte[] record = _slots.Load(out olderRecord);
+            KeyState state = Parse(record);
             older = Parse(olderRecord);
+            unreadable = _slots.HasUnreadable || (record != null && state == null) || (olderRecord != null && older == null);
             return state;
         }
 

@@ -35,11 +35,15 @@ namespace MbmsMe.Storage
             _drive = drive;
         }
 
+        /// <summary>True when the last <see cref="Load"/> met a slot that is there and no valid record: torn, rotten, or of another format.</summary>
+        public bool HasUnreadable { get; private set; }
+
         /// <summary>Reads the newest valid record, or null when there is none.</summary>
         /// <param name="older">The other slot's record, or null when that slot is not valid.</param>
         public byte[] Load(out byte[] older)
         {
             uint[] sequences = new uint[2];
+            HasUnreadable = false;
             byte[] first = Open(_drive.Read(0), out sequences[0]);
             byte[] second = Open(_drive.Read(1), out sequences[1]);
             if (first == null && second == null)
@@ -92,26 +96,39 @@ namespace MbmsMe.Storage
         private byte[] Open(byte[] image, out uint sequence)
         {
             sequence = 0;
-            if (image == null
-                || image.Length < Overhead
+            if (image == null)
+            {
+                return null;
+            }
+
+            byte[] record = null;
+            if (IsValid(image))
+            {
+                sequence = Octets.GetUInt32(image, 5);
+                record = Octets.Slice(image, HeaderLength, image.Length - Overhead);
+            }
+            else
+            {
+                HasUnreadable = true;
+            }
+
+            Octets.Wipe(image);
+            return record;
+        }
+
+        private bool IsValid(byte[] image)
+        {
+            if (image.Length < Overhead
                 || Octets.GetUInt32(image, 0) != Magic
                 || image[4] != FormatVersion
                 || Octets.GetUInt32(image, 9) != (uint)(image.Length - Overhead))
             {
-                return null;
+                return false;
             }
 
             byte[] hash = new byte[HashLength];
             Hash(image, image.Length - HashLength, hash, 0);
-            if (!Octets.Equals(image, image.Length - HashLength, HashLength, hash))
-            {
-                return null;
-            }
-
-            sequence = Octets.GetUInt32(image, 5);
-            byte[] record = Octets.Slice(image, HeaderLength, image.Length - Overhead);
-            Octets.Wipe(image);
-            return record;
+            return Octets.Equals(image, image.Length - HashLength, HashLength, hash);
         }
 
         private void Hash(byte[] image, int length, byte[] output, int offset)

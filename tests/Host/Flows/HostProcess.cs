@@ -168,6 +168,7 @@ public sealed class HostProcess
         }
 
         pair.Lab.SendRaw(Forgeries.Flips(pair.Lab.BuildMsk(MeAndLab.First.Imsi, MeAndLab.News)).Last(), MeAndLab.First.Imsi);
+        await me.WaitAsync(line => line.Text.Contains("datagram-dropped"), TimeSpan.FromSeconds(20));
         Assert.AreEqual(0, await me.StopAsync());
 
         string printed = me.Output + me.Errors;

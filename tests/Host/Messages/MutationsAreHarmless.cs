@@ -13,7 +13,11 @@ public sealed class MutationsAreHarmless
         Gen.OneOf<byte>(0, 1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 16, 20, 21, 0x7F, 0x80, 0xFF), Gen.Byte);
 
     private static readonly Gen<Func<byte[], byte[]>> s_change = Gen.Select(
-        Gen.Int[0, 5], Gen.Double[0, 0.9999], Gen.Double[0, 0.9999], s_telling, (kind, at, to, octet) => (Func<byte[], byte[]>)(data => Change(data, kind, at, to, octet)));
+        Gen.Int[0, 5],
+        Gen.Int[0, ushort.MaxValue],
+        Gen.Int[0, ushort.MaxValue],
+        s_telling,
+        (kind, at, to, octet) => (Func<byte[], byte[]>)(data => Change(data, kind, at, to, octet)));
 
     private static readonly Gen<Func<byte[], byte[]>[]> s_changes = s_change.Array[1, 4];
 
@@ -30,7 +34,7 @@ public sealed class MutationsAreHarmless
             CoreMe me = new(message.Context.Muk, message.Context.Counter - 1);
             me.Receive(damaged);
 
-            Assert.AreEqual(1u, me.Me.Drops.Count, string.Join(Environment.NewLine, me.Events));
+            Assert.AreEqual(1u, me.Me.Drops.Count, $"{Convert.ToHexStringLower(damaged)} {string.Join(", ", me.Events)}");
             Assert.AreEqual(me.Writes, me.Drive.Writes);
             Assert.AreEqual(0, me.Sent.Count);
             Assert.AreEqual("datagram-dropped", me.Events.Single().Name);
@@ -80,15 +84,15 @@ public sealed class MutationsAreHarmless
 
     private static byte[] Apply(Func<byte[], byte[]>[] changes, byte[] message) => changes.Aggregate((byte[])[.. message], (data, change) => change(data));
 
-    private static byte[] Change(byte[] data, int kind, double at, double to, byte octet)
+    private static byte[] Change(byte[] data, int kind, int at, int to, byte octet)
     {
         if (data.Length == 0)
         {
             return [octet];
         }
 
-        int first = (int)(at * data.Length);
-        int second = (int)(to * data.Length);
+        int first = at % data.Length;
+        int second = to % data.Length;
         switch (kind)
         {
             case 0:

@@ -1,83 +1,191 @@
+using System;
+using System.Collections;
 using MbmsMe.Sim;
 
 namespace MbmsMe.Tests
 {
-    /// <summary>Something done to a bench.</summary>
-    public delegate void BenchStep(Bench bench);
-
-    /// <summary>Lets the power fail before, within and after every write of what an ME does, and powers on again.</summary>
+    /// <summary>
+    /// Lets every fault of the drive happen at every write of a flow, to the ME's flash and to the UICC's memory,
+    /// powers on again, and lets the flow end.
+    /// </summary>
     public sealed class PowerCuts
     {
+        private readonly WritingFlow _flow;
         private readonly Bench _bench;
         private readonly Checkpoint _start;
-        private readonly BenchStep _act;
-        private readonly BenchStep _finish;
+        private readonly string[] _records; // what the flash holds after 0, 1, ... writes
 
-        /// <summary>Makes it.</summary>
-        /// <param name="bench">As it is before the act.</param>
-        /// <param name="act">Powers on and does what is to be interrupted.</param>
-        /// <param name="finish">Goes on after the restart, and checks that all ends well.</param>
-        public PowerCuts(Bench bench, BenchStep act, BenchStep finish)
+        /// <summary>Runs the flow once without a fault.</summary>
+        public PowerCuts(WritingFlow flow)
         {
-            _bench = bench;
-            _start = bench.Save();
-            _act = act;
-            _finish = finish;
-        }
-
-        /// <summary>Tries every write; the act must have exactly that many.</summary>
-        public void TryAll(int writes)
-        {
-            // What the drive holds after 0, 1, ... writes.
-            string[] records = new string[writes + 1];
-            int[] lengths = new int[writes];
+            _flow = flow;
+            _bench = flow.Bench;
+            _start = _bench.Save();
             _start.Restore();
-            records[0] = new SlotView(_bench.Drive).NewestRecord;
-            _act(_bench);
-            Assert.AreEqual(writes, _bench.Images.Count, "writes of the act");
-            for (int i = 0; i < writes; i++)
+            string before = new SlotView(_bench.Drive).NewestRecord;
+            int uiccBefore = _bench.UiccMemory.Writes;
+            _flow.Act();
+            Images = (ArrayList)_bench.Images.Clone();
+            UiccWrites = _bench.UiccMemory.Writes - uiccBefore;
+            UiccLength = _bench.UiccMemory.LastWriteLength;
+            _records = new string[Images.Count + 1];
+            for (int i = 0; i < Images.Count; i++)
             {
-                byte[] image = (byte[])_bench.Images[i];
-                records[i + 1] = SlotView.Record(image);
-                lengths[i] = image.Length;
+                _records[i + 1] = SlotView.Record((byte[])Images[i]);
+                Octets += ((byte[])Images[i]).Length;
             }
 
-            // A drive without a record gets the empty one at the next power-on.
-            records[0] = records[0] ?? records[1];
-            for (int write = 0; write < writes; write++)
+            _records[0] = flow.StartsEmpty ? _records[1] : before;
+            if (flow.Name == WritingFlow.UiccPutBack)
             {
-                Try(write, DriveFault.CutBefore, 0, records[write]);
-                Try(write, DriveFault.CutAfter, 0, records[write + 1]);
-                for (int torn = 0; torn < lengths[write]; torn += Sampling.Torn)
+                // The UICC put back finds all it had, or nothing once the erase has begun.
+                for (int i = 0; i < _records.Length; i++)
                 {
-                    Try(write, DriveFault.Torn, torn, records[write]);
+                    _records[i] = i == 0 ? before : WritingFlow.EmptyRecord;
+                }
+            }
+        }
+
+        /// <summary>What the flow writes to the ME's flash (byte[]), in order.</summary>
+        public ArrayList Images { get; }
+
+        /// <summary>Octets of all <see cref="Images"/>.</summary>
+        public int Octets { get; }
+
+        /// <summary>Writes of the flow to the UICC's memory.</summary>
+        public int UiccWrites { get; }
+
+        /// <summary>Octets of each.</summary>
+        public int UiccLength { get; }
+
+        /// <summary>Faults tried.</summary>
+        public int Tried { get; private set; }
+
+        /// <summary>A power cut before, after and at every n-th octet of each write; every other fault at the last one.</summary>
+        public void TrySample(int step)
+        {
+            for (int write = 0; write < Images.Count; write++)
+            {
+                int length = ((byte[])Images[write]).Length;
+                Try(false, write, DriveFault.CutBefore, 0, true);
+                Try(false, write, DriveFault.CutAfter, 0, true);
+                for (int octets = 0; octets < length; octets += step)
+                {
+                    Try(false, write, DriveFault.Torn, octets, true);
                 }
 
-                Try(write, DriveFault.Torn, lengths[write] - 1, records[write]);
+                Try(false, write, DriveFault.TornOver, length - 1, true);
+            }
+
+            TryWhole(false, Images.Count - 1);
+            Try(false, Images.Count - 1, DriveFault.BitRot, 20, true);
+        }
+
+        /// <summary>Every fault at every octet of every write.</summary>
+        public void TryEvery()
+        {
+            for (int write = 0; write < Images.Count; write++)
+            {
+                TryEvery(false, write, ((byte[])Images[write]).Length);
+            }
+
+            for (int write = 0; write < UiccWrites; write++)
+            {
+                TryEvery(true, write, UiccLength);
             }
         }
 
-        private void Try(int write, DriveFault fault, int torn, string expected)
+        private void TryEvery(bool uicc, int write, int length)
         {
+            Try(uicc, write, DriveFault.CutBefore, 0, true);
+            Try(uicc, write, DriveFault.CutAfter, 0, true);
+            TryWhole(uicc, write);
+            for (int octets = 0; octets < length; octets++)
+            {
+                Try(uicc, write, DriveFault.Torn, octets, true);
+                Try(uicc, write, DriveFault.TornOver, octets, true);
+                Try(uicc, write, DriveFault.BitRot, octets, true);
+            }
+        }
+
+        // The faults that strike no octet in particular.
+        private void TryWhole(bool uicc, int write)
+        {
+            Try(uicc, write, DriveFault.CloseLost, 0, true);
+            Try(uicc, write, DriveFault.OldBack, 0, true);
+            Try(uicc, write, DriveFault.Missing, 0, true);
+            Try(uicc, write, DriveFault.NewerFormat, 0, true);
+            Try(uicc, write, DriveFault.Lost, 0, true);
+            Try(uicc, write, DriveFault.Full, 0, true);
+            if (!_flow.EndsAtRestart)
+            {
+                Try(uicc, write, DriveFault.Lost, 0, false);
+                Try(uicc, write, DriveFault.Full, 0, false);
+            }
+        }
+
+        private void Try(bool uicc, int write, DriveFault fault, int octets, bool restart)
+        {
+            Tried++;
+            string what = _flow.Name + (uicc ? ", UICC's write " : ", write ") + write + ", fault " + (int)fault + ", octets " + octets
+                + (restart ? string.Empty : ", no restart");
             _start.Restore();
-            _bench.Drive.Plan(write, fault, torn);
+            (uicc ? _bench.UiccMemory : _bench.Drive).Plan(write, fault, octets);
             bool cut = false;
             try
             {
-                _act(_bench);
+                _flow.Act();
             }
             catch (PowerCutException)
             {
                 cut = true;
             }
 
-            string what = "write " + write + ", fault " + (int)fault + ", octets " + torn;
-            Assert.IsTrue(cut, "no power cut at " + what);
-            _bench.Forget();
-            _bench.Network.Bmsc.Granted.Clear();
-            _bench.PowerOn();
-            Assert.AreEqual(expected, _bench.State(), "neither old nor new after " + what);
-            _finish(_bench);
+            bool goesOn = fault == DriveFault.Lost || fault == DriveFault.Full;
+            bool shows = fault >= DriveFault.OldBack;
+            Assert.AreEqual(!goesOn && !shows, cut, "power cut at " + what);
+            string ram = cut ? null : _bench.State();
+            if (restart)
+            {
+                _flow.Restart();
+            }
+
+            if (!goesOn)
+            {
+                // What only shows later takes the last record, or nothing: the other slot has the one before.
+                int written = cut ? Written(uicc, write, fault) : !uicc && write == Images.Count - 1 ? write : Images.Count;
+                Assert.AreEqual(_records[written], _bench.State(), "neither old nor new after " + what);
+            }
+            else if (_flow.Name != WritingFlow.UiccPutBack)
+            {
+                Assert.AreEqual(ram, _bench.State(), "a restart forgets what counted, after " + what);
+            }
+
+            try
+            {
+                _flow.Finish();
+            }
+            catch (Exception failure)
+            {
+                throw new Exception(failure.Message + " after " + what, failure);
+            }
+        }
+
+        // How many writes to the ME's flash were complete when the power failed.
+        private int Written(bool uicc, int write, DriveFault fault)
+        {
+            if (uicc)
+            {
+                return _bench.Images.Count;
+            }
+
+            // A torn write is complete when the octets that did not get there were the same before.
+            return fault == DriveFault.CutAfter || (fault == DriveFault.TornOver && FlashHolds((byte[])Images[write])) ? write + 1 : write;
+        }
+
+        private bool FlashHolds(byte[] image)
+        {
+            return _bench.Flash().IndexOf(Crypto.Octets.ToHex(image)) >= 0;
         }
     }
 }

@@ -12,77 +12,35 @@ namespace MbmsMe.Tests
     public class Rule4_APowerCutLeavesTheOldStateOrTheNewOne
     {
         [TestMethod]
-        [DataRow(false)]
-        [DataRow(true)]
-        public void AtEveryWriteOfPairing(bool draft2004)
+        [DataRow(WritingFlow.Pairing, false)]
+        [DataRow(WritingFlow.Pairing, true)]
+        [DataRow(WritingFlow.MskUpdate, false)]
+        [DataRow(WritingFlow.MskUpdate, true)]
+        [DataRow(WritingFlow.SecondMsk, false)]
+        [DataRow(WritingFlow.SecondMsk, true)]
+        [DataRow(WritingFlow.ThirdMsk, false)]
+        [DataRow(WritingFlow.ThirdMsk, true)]
+        [DataRow(WritingFlow.Deletion, false)]
+        [DataRow(WritingFlow.Deletion, true)]
+        [DataRow(WritingFlow.CounterUpdate, false)]
+        [DataRow(WritingFlow.CounterUpdate, true)]
+        [DataRow(WritingFlow.Pull, false)]
+        [DataRow(WritingFlow.Pull, true)]
+        [DataRow(WritingFlow.PullWithGba, false)]
+        [DataRow(WritingFlow.PullWithGba, true)]
+        [DataRow(WritingFlow.Renewal, false)]
+        [DataRow(WritingFlow.Renewal, true)]
+        [DataRow(WritingFlow.PullRefused, false)]
+        [DataRow(WritingFlow.PullRefused, true)]
+        [DataRow(WritingFlow.UiccChange, false)]
+        [DataRow(WritingFlow.UiccChange, true)]
+        [DataRow(WritingFlow.UiccPutBack, false)]
+        [DataRow(WritingFlow.UiccPutBack, true)]
+        [DataRow(WritingFlow.ServiceLeft, false)]
+        [DataRow(WritingFlow.ServiceLeft, true)]
+        public void AtEveryWriteOf(string flow, bool draft2004)
         {
-            Scenario scenario = new Scenario { Draft2004 = draft2004 };
-            new PowerCuts(new Bench(), scenario.Pairing, scenario.Pairing).TryAll(3);
-        }
-
-        [TestMethod]
-        [DataRow(false)]
-        [DataRow(true)]
-        public void AtTheWriteOfASecondMsk(bool draft2004)
-        {
-            Bench bench = Bench.Paired(draft2004);
-            Scenario scenario = new Scenario { Message = bench.Bmsc.Msk(draft2004, Bench.Group, 2), Numbers = "1 2", Draft2004 = draft2004 };
-            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
-        }
-
-        [TestMethod]
-        [DataRow(false)]
-        [DataRow(true)]
-        public void AtTheWriteOfAnUpdateInPlace(bool draft2004)
-        {
-            Bench bench = Bench.Paired(draft2004);
-            Scenario scenario = new Scenario { Message = bench.Bmsc.Msk(draft2004, Bench.Group, 1), Numbers = "1", Draft2004 = draft2004 };
-            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
-        }
-
-        [TestMethod]
-        [DataRow(false)]
-        [DataRow(true)]
-        public void AtTheWriteOfAThirdMsk(bool draft2004)
-        {
-            Bench bench = Bench.Paired(draft2004);
-            bench.Deliver(bench.Bmsc.Msk(draft2004, Bench.Group, 2));
-            Scenario scenario = new Scenario { Message = bench.Bmsc.Msk(draft2004, Bench.Group, 3), Numbers = "2 3", Draft2004 = draft2004 };
-            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
-        }
-
-        [TestMethod]
-        public void AtTheWriteOfADeletion()
-        {
-            Bench bench = Bench.Paired(false);
-            FakeMessage deletion = bench.Bmsc.Msk(false, Bench.Group, 1);
-            deletion.KeyData = FakeMessage.KeyDataOf(0, FakeBmsc.MskValue(Bench.Group, 1), 2, 1, 2);
-            Scenario scenario = new Scenario { Message = deletion.Build(), Numbers = string.Empty, Draft2004 = false };
-            new PowerCuts(bench, scenario.Push, scenario.Repeat).TryAll(1);
-        }
-
-        [TestMethod]
-        [DataRow(false)]
-        [DataRow(true)]
-        public void AtEveryWriteOfASolicitedPullWithGba(bool draft2004)
-        {
-            Bench bench = Bench.Paired(draft2004);
-            bench.Expire();
-            Scenario scenario = new Scenario { Message = bench.Bmsc.Pull(draft2004, Bench.Group), Numbers = "1 2", Draft2004 = draft2004 };
-            new PowerCuts(bench, scenario.Pull, scenario.Pull).TryAll(3);
-        }
-
-        [TestMethod]
-        public void AtTheWriteThatLeavesAService()
-        {
-            Bench bench = new Bench(Bench.Sport, 0, 0);
-            bench.Network.Bmsc.Codes["00f110/0012"] = 403;
-            bench.Network.Bmsc.Codes["00f110/0011"] = 503;
-            bench.PowerOn();
-            bench.Me.RunDue();
-            bench.Deliver(bench.Bmsc.Msk(false, 0x11, 1));
-            bench.Network.Bmsc.Codes["00f110/0011"] = 200;
-            new PowerCuts(bench, new Scenario().Leave, new Scenario().Leave).TryAll(1);
+            new PowerCuts(WritingFlow.Of(flow, draft2004)).TrySample(Sampling.Torn);
         }
 
         [TestMethod]
@@ -229,80 +187,6 @@ namespace MbmsMe.Tests
                 bench.Deliver(msk);
                 Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 9)), "the drive was to be full");
                 Assert.AreEqual(0, bench.Datagrams.Sent.Count, "ACK of an MSK that only RAM holds, message " + i);
-            }
-        }
-
-        // What is interrupted, and how it goes on. nanoFramework's test launcher makes no instance of the test class,
-        // so that state lives here.
-        private sealed class Scenario
-        {
-            public FakeMessage Message;
-            public bool Draft2004;
-            public string Numbers;
-
-            public void Pairing(Bench bench)
-            {
-                if (bench.Me == null)
-                {
-                    bench.PowerOn();
-                }
-
-                bench.Complete(Draft2004, 1);
-                Assert.AreEqual("1", bench.Numbers(Bench.Group));
-                Assert.AreEqual(bench.Network.Key.Counter, bench.Keys.LastUsed.Counter);
-            }
-
-            public void Push(Bench bench)
-            {
-                bench.PowerOn();
-                bench.Deliver(Message);
-            }
-
-            public void Repeat(Bench bench)
-            {
-                bool stored = bench.Numbers(Bench.Group) == Numbers && bench.Keys.LastUsed.LastMac[0] == Message.Wire[Message.Wire.Length - 20];
-                Assert.IsTrue(!stored || bench.Keys.LastUsed.Counter == Message.Counter, "newer keys with an older counter");
-
-                // No ACK came, so the BM-SC repeats the message.
-                bench.Deliver(Message);
-                Assert.AreEqual(Numbers, bench.Numbers(Bench.Group));
-                Assert.AreEqual(Message.Counter, bench.Keys.LastUsed.Counter);
-                Assert.AreEqual(Message.ExpectedAck(), bench.Datagrams.Last);
-            }
-
-            public void Pull(Bench bench)
-            {
-                bool restarted = bench.Me != null;
-                if (!restarted)
-                {
-                    bench.PowerOn();
-                }
-
-                Assert.IsTrue(bench.Keys.Pulls.Count == 0 || bench.Keys.LastUsed.Counter == Message.Counter, "a pull with an older counter");
-                bool sendAgain = !restarted || (bench.Keys.Pulls.Count == 0 && bench.Numbers(Bench.Group) == "1");
-                if (sendAgain)
-                {
-                    bench.Deliver(Message);
-                }
-
-                bench.Complete(Draft2004, 2);
-                Assert.AreEqual("1 2", bench.Numbers(Bench.Group));
-                Assert.AreEqual(0, bench.Keys.Pulls.Count);
-            }
-
-            public void Leave(Bench bench)
-            {
-                if (bench.Me == null)
-                {
-                    bench.PowerOn();
-                }
-
-                for (int i = 0; i < 3 && bench.Me.NextDue != long.MaxValue; i++)
-                {
-                    bench.RunNext();
-                }
-
-                Assert.AreEqual(string.Empty, bench.Numbers(0x11));
             }
         }
     }
