@@ -22,7 +22,7 @@ namespace MbmsMe.Bench
         /// <summary>Prints the table; the exit code is 1 when a bound is exceeded.</summary>
         public static int Main()
         {
-            Console.WriteLine("Measurements on " + Meter.Machine);
+            Console.WriteLine("Measurements on " + Meter.Runtime);
             Compressions(false);
             Compressions(true);
             Sha1Time();

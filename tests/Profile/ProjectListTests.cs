@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using System.Xml.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -12,7 +14,11 @@ public sealed class ProjectListTests
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.nfproj", SearchOption.AllDirectories))
             .Select(path => new object[] { Path.GetRelativePath(Repository.Root, path).Replace('\\', '/') });
 
-    public static IEnumerable<object[]> Folders => Projects.Select(project => Sources((string)project[0])).Distinct().Select(folder => new object[] { folder });
+    // The bench takes the fakes of the unit tests along and has a test of its own.
+    public static IEnumerable<object[]> Folders => Projects.Select(project => Sources((string)project[0])).Distinct()
+        .Where(folder => folder != Bench).Select(folder => new object[] { folder });
+
+    private const string Bench = "tests/Bench";
 
     [TestMethod]
     [DynamicData(nameof(Folders))]
@@ -35,6 +41,19 @@ public sealed class ProjectListTests
                 Load(host).Descendants().Any(element => element.Name.LocalName is "Compile" or "EnableDefaultCompileItems"),
                 $"{host} has a list of its own: EverySourceIsListed must learn it.");
         }
+    }
+
+    [TestMethod]
+    public void TheBenchCompilesTheSameOnBothSides()
+    {
+        string folder = Path.Combine(Repository.Root, Bench);
+        var start = new ProcessStartInfo("dotnet", ["msbuild", "Bench.csproj", "-getItem:Compile"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        using Process msbuild = Process.Start(start)!;
+        using JsonDocument evaluated = JsonDocument.Parse(msbuild.StandardOutput.ReadToEnd());
+        string[] host = [.. evaluated.RootElement.GetProperty("Items").GetProperty("Compile").EnumerateArray()
+            .Select(item => Path.GetRelativePath(Repository.Root, item.GetProperty("FullPath").GetString()!).Replace('\\', '/'))];
+        string[] listed = [.. Compiled("tests/Bench/Bench.nfproj")];
+        CollectionAssert.AreEquivalent(host, listed, Difference(host, listed));
     }
 
     [TestMethod]

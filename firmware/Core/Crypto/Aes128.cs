@@ -132,8 +132,9 @@ namespace MbmsMe.Crypto
                 mixed[i] = (twice << 24) | (once << 16) | (once << 8) | (twice ^ once);
             }
 
-            s_box = box;
+            // The one that is looked at comes last, in case two threads make their first key together.
             s_mixedBox = mixed;
+            s_box = box;
         }
     }
 }
