@@ -56,6 +56,10 @@ internal sealed class HostHttp : IHttpTransport
         {
             throw new HttpTransportException($"{call.Url}: no complete response within {TimeoutSeconds} s");
         }
+        catch (UriFormatException failure)
+        {
+            throw new HttpTransportException($"{call.Url}: {failure.Message}");
+        }
         catch (HttpRequestException failure)
         {
             var cause = failure.InnerException is SocketException or IOException ? failure.InnerException.Message : failure.Message;

@@ -27,6 +27,13 @@ internal sealed class ConsoleEvents(bool json) : IEventSink
     public void Report(MeEvent meEvent)
     {
         var now = DateTime.UtcNow;
-        Console.WriteLine(json ? meEvent.ToJson(now) : $"{now.ToLocalTime():HH:mm:ss.fff} {meEvent}");
+        try
+        {
+            Console.WriteLine(json ? meEvent.ToJson(now) : $"{now.ToLocalTime():HH:mm:ss.fff} {meEvent}");
+        }
+        catch (IOException)
+        {
+            // A log that cannot be written, as on a full disk, is no reason to end.
+        }
     }
 }

@@ -91,14 +91,9 @@ for name in "${harnesses[@]}"; do
     mkdir -p "$out"
     dictionary=()
     [ ! -e "$work/seeds/$name.dict" ] || dictionary=(-x "$work/seeds/$name.dict")
-
-    # Half of the time at random, then every bit and octet in turn: short runs alone seldom change just one.
-    for order in -z -D; do
-        afl-fuzz $order -i "$work/seeds/$name" -o "$out" -t 2000 -m none -V $(((seconds + 1) / 2)) "${dictionary[@]}" -- \
-            dotnet "$work/instrumented/MbmsMe.Fuzz.dll" run "$name" > "$work/$name.log" 2>&1
-        status=$?
-    done
-
+    afl-fuzz -i "$work/seeds/$name" -o "$out" -t 2000 -m none -V "$seconds" "${dictionary[@]}" -- \
+        dotnet "$work/instrumented/MbmsMe.Fuzz.dll" run "$name" > "$work/$name.log" 2>&1
+    status=$?
     if [ -z "$(stat_of "$out" execs_done)" ]; then
         # A seed that fails ends afl-fuzz before it starts.
         dotnet "$plain" replay "$name" "$work/seeds/$name"

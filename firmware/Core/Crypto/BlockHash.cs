@@ -63,14 +63,6 @@ namespace MbmsMe.Crypto
             _length += (uint)count;
             while (count > 0)
             {
-                if (_used == 0 && count >= BlockSize)
-                {
-                    CompressCounted(data, offset);
-                    offset += BlockSize;
-                    count -= BlockSize;
-                    continue;
-                }
-
                 int take = BlockSize - _used;
                 if (take > count)
                 {
@@ -83,8 +75,7 @@ namespace MbmsMe.Crypto
                 count -= take;
                 if (_used == BlockSize)
                 {
-                    CompressCounted(_block, 0);
-                    _used = 0;
+                    CompressBlock();
                 }
             }
         }
@@ -102,8 +93,7 @@ namespace MbmsMe.Crypto
             if (_used > BlockSize - 8)
             {
                 Array.Clear(_block, _used, BlockSize - _used);
-                CompressCounted(_block, 0);
-                _used = 0;
+                CompressBlock();
             }
 
             Array.Clear(_block, _used, BlockSize - _used);
@@ -117,7 +107,7 @@ namespace MbmsMe.Crypto
                 PutLittleEndian(_block, BlockSize - 8, bits);
             }
 
-            CompressCounted(_block, 0);
+            CompressBlock();
             for (int i = 0; i < State.Length; i++)
             {
                 if (_bigEndian)
@@ -147,8 +137,9 @@ namespace MbmsMe.Crypto
         /// <summary>Puts the initial chaining value into <see cref="State"/>.</summary>
         protected abstract void LoadInitialState();
 
-        /// <summary>Takes 64 octets into <see cref="State"/>.</summary>
-        protected abstract void Compress(byte[] data, int offset);
+        /// <summary>Takes a block into <see cref="State"/>.</summary>
+        /// <param name="block">64 octets from index 0 on: constant indices spare the interpreter an addition each.</param>
+        protected abstract void Compress(byte[] block);
 
         private static void PutLittleEndian(byte[] buffer, int offset, uint value)
         {
@@ -158,10 +149,11 @@ namespace MbmsMe.Crypto
             buffer[offset + 3] = (byte)(value >> 24);
         }
 
-        private void CompressCounted(byte[] data, int offset)
+        private void CompressBlock()
         {
             Compressions++;
-            Compress(data, offset);
+            Compress(_block);
+            _used = 0;
         }
     }
 }

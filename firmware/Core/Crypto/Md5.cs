@@ -35,15 +35,14 @@ namespace MbmsMe.Crypto
         }
 
         /// <inheritdoc/>
-        protected override void Compress(byte[] data, int offset)
+        protected override void Compress(byte[] block)
         {
             for (int i = 0; i < 16; i++)
             {
-                uint word = data[offset + 3];
-                word = (word << 8) | data[offset + 2];
-                word = (word << 8) | data[offset + 1];
-                _words[i] = (word << 8) | data[offset];
-                offset += 4;
+                uint word = block[(4 * i) + 3];
+                word = (word << 8) | block[(4 * i) + 2];
+                word = (word << 8) | block[(4 * i) + 1];
+                _words[i] = (word << 8) | block[4 * i];
             }
 
             uint a = State[0];

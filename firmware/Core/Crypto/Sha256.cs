@@ -37,12 +37,12 @@ namespace MbmsMe.Crypto
         }
 
         /// <inheritdoc/>
-        protected override void Compress(byte[] data, int offset)
+        protected override void Compress(byte[] block)
         {
             uint[] w = _words;
             for (int i = 0; i < 16; i++)
             {
-                w[i] = Octets.GetUInt32(data, offset + (4 * i));
+                w[i] = Octets.GetUInt32(block, 4 * i);
             }
 
             for (int i = 16; i < 64; i++)
