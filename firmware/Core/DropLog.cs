@@ -27,6 +27,17 @@ namespace MbmsMe
         public void Drop(string reason, uint count)
         {
             Count += count;
+            if (MayReport())
+            {
+                _machine.Events.Report(new MeEvent("datagram-dropped").With("reason", reason).With("total", Count));
+            }
+        }
+
+        /// <summary>
+        /// True when an event that a stranger can cause may be reported now; it counts as one of this second's.
+        /// </summary>
+        public bool MayReport()
+        {
             long now = _machine.Clock.UptimeMilliseconds;
             if (now >= _windowEnd)
             {
@@ -34,11 +45,13 @@ namespace MbmsMe
                 _reported = 0;
             }
 
-            if (_reported < _machine.Events.MaxDropsPerSecond)
+            if (_reported >= _machine.Events.MaxDropsPerSecond)
             {
-                _reported++;
-                _machine.Events.Report(new MeEvent("datagram-dropped").With("reason", reason).With("total", Count));
+                return false;
             }
+
+            _reported++;
+            return true;
         }
     }
 

@@ -368,8 +368,13 @@ namespace MbmsMe
             byte[] verData = new byte[MikeyConstants.MacLength];
             _crypto.ComputeVerification(writer.ToArray(), _message, verData);
             bool sent = _machine.Datagrams.Send(peer, writer.ToArray(verData));
-            _machine.Events.Report(Describe(sent ? "ack-sent" : "ack-failed", Group).With("mskId", Msk.WireId(Group, KeyNumber, IsDraft2004))
-                .With("counter", _message.Counter).With("repeated", repeated));
+
+            // Whoever has heard a message can repeat it: the ACK goes out, but a flood of repeats is no flood of events.
+            if (!repeated || _drops.MayReport())
+            {
+                _machine.Events.Report(Describe(sent ? "ack-sent" : "ack-failed", Group)
+                    .With("mskId", Msk.WireId(Group, KeyNumber, IsDraft2004)).With("counter", _message.Counter).With("repeated", repeated));
+            }
         }
 
         private MeEvent Describe(string name, KeyGroup group)

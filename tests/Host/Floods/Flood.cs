@@ -16,6 +16,7 @@ internal sealed class Flood : IDisposable
     private readonly Stopwatch _running = new();
     private volatile bool _stopped;
     private long _sent;
+    private long _answers;
 
     /// <param name="datagrams">What to send, in turns.</param>
     /// <param name="port">The ME's port on 127.0.0.1.</param>
@@ -30,6 +31,9 @@ internal sealed class Flood : IDisposable
 
     /// <summary>Datagrams sent so far.</summary>
     public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Datagrams that came back.</summary>
+    public long Answers => Interlocked.Read(ref _answers);
 
     /// <summary>Datagrams a second, as they really were sent.</summary>
     public double Rate => Sent / _running.Elapsed.TotalSeconds;
@@ -92,6 +96,7 @@ internal sealed class Flood : IDisposable
     {
         _running.Start();
         long forgone = 0;
+        byte[] answer = new byte[2048];
         while (!_stopped && _running.Elapsed < longest)
         {
             long due = (long)(_running.Elapsed.TotalSeconds * perSecond) - forgone - _sent;
@@ -114,6 +119,11 @@ internal sealed class Flood : IDisposable
                 }
 
                 Interlocked.Increment(ref _sent);
+            }
+
+            for (; _socket.Available > 0; Interlocked.Increment(ref _answers))
+            {
+                _socket.Receive(answer);
             }
 
             Thread.Sleep(1);

@@ -14,8 +14,14 @@ public sealed class FloodOfDatagrams
 {
     private const long MaxGrowth = 32 << 20;
 
+    /// <summary>Of the host ME, about what strangers send.</summary>
+    private const int MaxEventsPerSecond = 1000;
+
     /// <summary>The lab sends a pull once only; under a flood its operator sends it again when nothing comes of it.</summary>
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pulls at most: the ME's own limit is 30 requests a minute.</summary>
+    private const int MostPulls = 20;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -48,16 +54,14 @@ public sealed class FloodOfDatagrams
         Assert.IsFalse(pair.Lab.Events.Since(start.Lab).Any(e => e.Kind == LabEventKind.DatagramReceived));
         int silent = pair.Me.Since(start.Me).Count;
 
-        // The second: a genuine pull in the middle of it.
-        pair.Lab.CreateMsk(MeAndLab.News);
-        Mark solicited = pair.Now;
-        TimeSpan solicitedAt = clock.Elapsed;
-        int pulls = await SolicitAsync(pair, solicited);
-        TimeSpan acceptedAfter = clock.Elapsed - solicitedAt;
-        LabEvent ack = await pair.DeliveredAsync(solicited);
-        TimeSpan storedAfter = clock.Elapsed - solicitedAt;
+        // The second: genuine pulls in the middle of it, one after the other; the first needs GBA.
+        List<Pulled> pulled = [];
+        while (pulled.Count == 0 || (clock.Elapsed < length - TimeSpan.FromSeconds(3) && pulled.Count < MostPulls))
+        {
+            pulled.Add(await PullAsync(pair));
+        }
+
         bool under = clock.Elapsed < length;
-        int tries = pair.Lab.Events.Since(solicited.Lab).Count(e => e.Kind == LabEventKind.MskSent && e.MskId == ack.MskId);
         long late = await MostMemoryAsync(process, length - clock.Elapsed);
         double rate = flood.Rate;
         flood.Stop();
@@ -67,25 +71,28 @@ public sealed class FloodOfDatagrams
         long lost = process.LostByTheKernel - lostBefore;
         Mark quiet = pair.Now;
         pair.Lab.SendRaw([0], MeAndLab.First.Imsi);
-        await pair.MeAsync("datagram-dropped", quiet, ("reason", "malformed"));
-        MeLine last = pair.Me.Since(0).Last(line => line.Event == "datagram-dropped");
+        MeLine last = await pair.MeAsync("datagram-dropped", quiet, ("reason", "malformed"));
         long dropped = long.Parse(last["total"], CultureInfo.InvariantCulture);
         int queueFull = pair.Me.Since(start.Me).Count(line => line["reason"] == "queue-full");
         double work = process.ProcessorSeconds - workBefore;
+        double[] delays = [.. pulled.Select(pull => pull.Stored.TotalMilliseconds).Order()];
 
-        Print($"flood: {flood.Sent} datagrams in {FloodSettings.Seconds} s = {rate:F0}/s (wanted {FloodSettings.Rate}/s)");
+        Print($"flood: {flood.Sent} datagrams in {FloodSettings.Seconds} s = {rate:F0}/s (wanted {FloodSettings.Rate}/s), {flood.Answers} answers");
         Print($"dropped by the ME: {dropped}; by the kernel before it: {lost} ({100.0 * lost / flood.Sent:F2} %); queue-full events: {queueFull}");
-        Print($"before the pull: {silent} events, all datagram-dropped; no request, no ACK, no octet of a slot file changed");
-        Print($"genuine pull under an expired MUK: sent {pulls} time(s), accepted after {acceptedAfter.TotalMilliseconds:F0} ms; "
-            + $"GBA, request, MSK (sent {tries} time(s)) stored and acknowledged after {storedAfter.TotalMilliseconds:F0} ms");
+        Print($"before the first pull: {silent} events, all datagram-dropped; no request, no ACK, no octet of a slot file changed");
+        Print($"first pull, under an expired MUK: sent {pulled[0].Sent} time(s), accepted after {pulled[0].Accepted.TotalMilliseconds:F0} ms; "
+            + $"GBA, request, MSK (sent {pulled[0].MskSent} time(s)) stored and acknowledged after {pulled[0].Stored.TotalMilliseconds:F0} ms");
+        Print($"all {pulled.Count} pulls: sent {pulled.Sum(pull => pull.Sent)} times, MSK messages sent {pulled.Sum(pull => pull.MskSent)} times; "
+            + $"stored after {delays[0]:F0} to {delays[^1]:F0} ms, median {delays[delays.Length / 2]:F0} ms");
         Print($"memory: {early >> 20} MiB in the first half, {late >> 20} MiB in the second; processor: {100 * work / clock.Elapsed.TotalSeconds:F0} % of one core");
 
         Assert.IsTrue(under, "the flood was over before the MSK came");
+        Assert.AreEqual(0, flood.Answers, "answers to the stranger");
         Assert.IsTrue(late - early < MaxGrowth, $"memory grew from {early} to {late}");
         Assert.IsTrue(pair.StateHolds(pair.Lab.CurrentMsk(MeAndLab.News)!.Key));
-        Assert.AreEqual("bsf 401, bsf 200, bmsc 401, bmsc 200", pair.Http(start), "one GBA run and one request in all");
+        Assert.AreEqual(1, pair.Lab.Events.Since(start.Lab).Count(e => e.Kind == LabEventKind.Bootstrapped), "GBA runs");
         long all = flood.Sent + 1;
-        Assert.IsTrue(dropped + lost >= all - (all / 1000) && dropped + lost <= all + 10, $"{dropped} and {lost} of {all} are accounted for");
+        Assert.IsTrue(dropped + lost >= all - (all / 1000) && dropped + lost <= all + 100, $"{dropped} and {lost} of {all} are accounted for");
 
         // And afterwards all is as before.
         Mark after = pair.Now;
@@ -93,7 +100,7 @@ public sealed class FloodOfDatagrams
         await pair.DeliveredAsync(after);
     }
 
-    /// <summary>The one message a stranger gets an answer to: a byte-identical repeat of the last accepted one. That costs no state either.</summary>
+    /// <summary>The one message a stranger gets an answer to: a byte-identical repeat of the last accepted one. That is all it causes.</summary>
     [TestMethod]
     public async Task RepeatsOfTheLastMessageCauseNothingButAcks()
     {
@@ -111,30 +118,44 @@ public sealed class FloodOfDatagrams
         long late = process.Resident;
         int acks = pair.Me.Since(mark.Me).Count(line => line.Event == "ack-sent" && line["repeated"] == "True");
 
-        Print($"repeats: {flood.Sent} sent at {flood.Rate:F0}/s, {acks} ACK events, memory {early >> 20} to {late >> 20} MiB, kernel dropped {process.LostByTheKernel}");
+        Print($"repeats: {flood.Sent} sent at {flood.Rate:F0}/s, {flood.Answers} ACKs came back, {acks} events of them, "
+            + $"memory {early >> 20} to {late >> 20} MiB, kernel dropped {process.LostByTheKernel}");
         pair.AssertState(before);
         Assert.AreEqual("", pair.Http(mark));
+        Assert.IsTrue(flood.Answers > 0);
+        Assert.IsTrue(acks <= MaxEventsPerSecond * ((FloodSettings.Seconds / 2) + 2), $"{acks} events");
         Assert.IsTrue(late - early < MaxGrowth, $"memory grew from {early} to {late}");
         mark = pair.Now;
         pair.Lab.Rekey(MeAndLab.News);
         await pair.DeliveredAsync(mark);
     }
 
-    private async Task<int> SolicitAsync(MeAndLab pair, Mark mark)
+    private static async Task<Pulled> PullAsync(MeAndLab pair)
     {
-        for (int pulls = 1; ; pulls++)
+        pair.Lab.CreateMsk(MeAndLab.News);
+        Mark mark = pair.Now;
+        Stopwatch clock = Stopwatch.StartNew();
+        int sent = 0;
+        for (bool accepted = false; !accepted;)
         {
+            Assert.IsTrue(sent < FloodSettings.Seconds, "no pull got through");
             pair.Lab.Solicit(MeAndLab.First.Imsi, MeAndLab.News);
+            sent++;
             try
             {
                 await pair.Me.WaitAsync(line => line.Event == "pull-accepted", s_again, mark.Me);
-                return pulls;
+                accepted = true;
             }
-            catch (TimeoutException) when (pulls < FloodSettings.Seconds)
+            catch (TimeoutException)
             {
-                Print($"pull {pulls} was lost");
+                // It was lost in the flood.
             }
         }
+
+        TimeSpan acceptedAfter = clock.Elapsed;
+        LabEvent ack = await pair.DeliveredAsync(mark);
+        int mskSent = pair.Lab.Events.Since(mark.Lab).Count(e => e.Kind == LabEventKind.MskSent && e.MskId == ack.MskId);
+        return new Pulled(sent, acceptedAfter, mskSent, clock.Elapsed);
     }
 
     private static async Task<long> MostMemoryAsync(MeProcess process, TimeSpan length)
@@ -155,4 +176,7 @@ public sealed class FloodOfDatagrams
         TestContext.WriteLine(line);
         Console.WriteLine(line);
     }
+
+    /// <summary>What became of a pull: how often it was sent, how often its MSK, and how long both took.</summary>
+    private sealed record Pulled(int Sent, TimeSpan Accepted, int MskSent, TimeSpan Stored);
 }

@@ -43,9 +43,9 @@ internal sealed class MeProcess
     {
         get
         {
-            string local = $"0100007F:{_port:X4}";
-            string line = File.ReadLines("/proc/net/udp").Single(line => line.Contains(local, StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture);
+            string local = $"0100007F:{_port:X4}"; // second field: the socket's own address; last field: drops
+            string[] fields = File.ReadLines("/proc/net/udp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Single(line => line[1] == local);
+            return long.Parse(fields[^1], CultureInfo.InvariantCulture);
         }
     }
 

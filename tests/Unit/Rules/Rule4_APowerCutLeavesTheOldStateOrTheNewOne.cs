@@ -44,6 +44,56 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        [DataRow(WritingFlow.Pairing, 3, 572, 1)]
+        [DataRow(WritingFlow.MskUpdate, 1, 286, 0)]
+        [DataRow(WritingFlow.SecondMsk, 1, 339, 0)]
+        [DataRow(WritingFlow.ThirdMsk, 1, 339, 0)]
+        [DataRow(WritingFlow.Deletion, 1, 233, 0)]
+        [DataRow(WritingFlow.CounterUpdate, 1, 286, 0)]
+        [DataRow(WritingFlow.Pull, 2, 630, 0)]
+        [DataRow(WritingFlow.PullWithGba, 3, 1029, 1)]
+        [DataRow(WritingFlow.Renewal, 3, 1029, 1)]
+        [DataRow(WritingFlow.PullRefused, 2, 577, 0)]
+        [DataRow(WritingFlow.ServiceLeft, 1, 233, 0)]
+        [DataRow(WritingFlow.UiccChange, 4, 645, 1)]
+        public void EachFlowWritesNoMoreThanItMust(string flow, int writes, int octets, int uiccWrites)
+        {
+            PowerCuts cuts = new PowerCuts(WritingFlow.Of(flow, false));
+            Assert.AreEqual(writes, cuts.Images.Count, "writes to the ME's flash");
+            Assert.AreEqual(octets, cuts.Octets, "octets of them");
+            Assert.AreEqual(uiccWrites, cuts.UiccWrites, "writes to the UICC's memory");
+        }
+
+        [TestMethod]
+        [DataRow(0, 1)]
+        [DataRow(1, 1)]
+        [DataRow(2, 2)]
+        public void ASlotThatCannotBeReadIsOverwrittenAtPowerOn(int slot, int writes)
+        {
+            // It may hold another UICC's keys, or be one that a newer firmware would go back to. 2: both slots.
+            Bench bench = Bench.Paired(false);
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 2));
+            for (int i = 0; i < 2; i++)
+            {
+                byte[] image = bench.Drive.Read(i);
+                image[4]++;
+                if (slot == i || slot == 2)
+                {
+                    bench.Drive.Write(i, image);
+                }
+            }
+
+            int before = bench.Drive.Writes;
+            bench.PowerOn();
+            Assert.AreEqual(writes, bench.Drive.Writes - before);
+            Assert.AreEqual(slot < 2, bench.FlashHolds(bench.Network.Key.Muk), "MUK");
+            Assert.AreEqual(bench.State(), SlotView.Record(bench.Drive.Read(0)), "first slot");
+            Assert.AreEqual(bench.State(), SlotView.Record(bench.Drive.Read(1)), "second slot");
+            bench.PowerOn();
+            Assert.AreEqual(writes, bench.Drive.Writes - before, "written again");
+        }
+
+        [TestMethod]
         public void AWriteTornOverTheFormerContentOfTheSlotLeavesTheOldState()
         {
             // The slot keeps its former octets behind those that got there: a length alone would not tell.

@@ -1,11 +1,13 @@
-namespace MbmsMe.Tests.Flash;
+namespace MbmsMe.Tests;
 
-/// <summary>Paths of the files under test.</summary>
+/// <summary>The checkout that the tests were built in.</summary>
 internal static class Repository
 {
+    private const string Mark = "flash.ps1";
+
     public static string Root { get; } = FindRoot();
 
-    public static string Script => Path.Combine(Root, "flash.ps1");
+    public static string Script => Path.Combine(Root, Mark);
 
     public static string Boards => Path.Combine(Root, "boards");
 
@@ -13,12 +15,12 @@ internal static class Repository
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "flash.ps1")))
+            if (File.Exists(Path.Combine(folder.FullName, Mark)))
             {
                 return folder.FullName;
             }
         }
 
-        throw new InvalidOperationException("No folder above " + AppContext.BaseDirectory + " holds flash.ps1.");
+        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds {Mark}.");
     }
 }
