@@ -4,7 +4,7 @@ namespace MbmsMe.Hal
     public interface IEventSink
     {
         /// <summary>
-        /// Events a second it takes about dropped datagrams; more are counted only, so that a flood from strangers
+        /// Events a second it takes about dropped datagrams and repeated ACKs; more are left out, so that a flood from strangers
         /// does not become a flood of events.
         /// </summary>
         int MaxDropsPerSecond { get; }

@@ -27,6 +27,21 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void ARepeatIsAlwaysAcknowledgedButNotAlwaysTold()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Events.MaxDropsPerSecond = 3;
+            FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 2);
+            for (int i = 0; i < 10; i++)
+            {
+                bench.Deliver(msk);
+            }
+
+            Assert.AreEqual(10, bench.Datagrams.Sent.Count);
+            Assert.AreEqual(1 + 3, bench.Events.Count("ack-sent"), "the first, and as many repeats as the sink takes");
+        }
+
+        [TestMethod]
         public void SeveralDropsAtOnceAreOneEvent()
         {
             Bench bench = Bench.Paired(false);
