@@ -27,6 +27,21 @@ public sealed class ProfileTests
         // Behind #if there: for .NET only.
         "MbmsMe.Hal.FileSlots.Write: System.IO.FileStream.Flush(System.Boolean)");
 
+    /// <summary>ESP32 HAL and application have no host build: what the nanoFramework compiler made of them is read, where it is.</summary>
+    [TestMethod]
+    [DataRow("hal/Esp32", "MbmsMe.Hal.Esp32.dll")]
+    [DataRow("firmware/App", "MbmsMe.App.exe")]
+    public void TheFirmwareNeedsNothingThatTheBoardLacks(string folder, string assembly)
+    {
+        string built = Path.Combine(Repository.Root, folder, "bin", "Release", assembly);
+        if (!File.Exists(built))
+        {
+            Assert.Inconclusive($"{folder} is not built: tests/emulator/run.sh --all");
+        }
+
+        Assert.IsEmpty(ProfileCheck.Run(built, new MemberLists([.. MemberLists.Assemblies])));
+    }
+
     [TestMethod]
     public void NothingPlantedNothingFound() => Assert.IsEmpty(Check(nameof(Planted.Nothing)));
 
