@@ -46,7 +46,7 @@ function Invoke-Step([string] $Program, [string[]] $Arguments) {
 
 foreach ($tool in @('nuget', 'nanoclr')) {
     if (-not (Get-Command $tool -ErrorAction SilentlyContinue)) {
-        Stop-Run "there is no $tool on the PATH (nuget.exe; nanoclr: dotnet tool install --global nanoclr)"
+        Stop-Run "there is no $tool on the PATH (nuget.exe: its command-line tool; nanoclr: dotnet tool install --global nanoclr)"
     }
 }
 $msbuild = Find-InVisualStudio 'MSBuild\**\Bin\MSBuild.exe'

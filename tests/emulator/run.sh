@@ -15,7 +15,7 @@ They are several because no nanoFramework assembly holds more than 64 KiB of nam
   --all                 build the whole of MbmsMe.nfproj.sln, the firmware of the boards included
 
 It needs the .NET SDK and
-  the packages            from the configured NuGet source,
+  the packages            from the NuGet source that dotnet is set up with,
   the project system      of the VS Code extension (code --install-extension nanoframework.vscode-nanoframework),
                           whose build tasks run under Mono's msbuild (mono-complete from mono-project.com),
   nanoCLR                 the tool nanoclr (dotnet tool install --global nanoclr).
@@ -102,7 +102,7 @@ rows=$(sed -nE 's/.*<package id="([^"]+)" version="([^"]+)".*/\1 \2/p' "${config
     echo '  </ItemGroup>'
     echo '</Project>'
 } > "$work/Packages/Packages.csproj"
-dotnet restore "$work/Packages/Packages.csproj" "${source[@]}" --packages "$cache" --force -v q || exit 1
+dotnet restore "$work/Packages/Packages.csproj" ${source[@]+"${source[@]}"} --packages "$cache" --force -v q || exit 1
 while read -r id version; do
     rm -rf "packages/$id.$version"
     cp -R "$cache/$(echo "$id" | tr '[:upper:]' '[:lower:]')/$version" "packages/$id.$version" || exit 1
