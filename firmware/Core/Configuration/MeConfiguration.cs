@@ -37,6 +37,7 @@ namespace MbmsMe.Configuration
         public const int DefaultMaxRequestsPerMinute = 30;
 
         private const int MaxBackoffSeconds = 86400;
+        private const int MaxNameLength = 250;
         private const int MaxRequestsPerMinuteLimit = 1000;
 
         /// <summary>ICCID of the software UICC: 18 to 20 digits.</summary>
@@ -245,7 +246,8 @@ namespace MbmsMe.Configuration
             bool bracketed = text.Length > 0 && text[0] == '[';
             int hostEnd = bracketed ? text.IndexOf(']') + 1 : text.IndexOf(':');
             hostEnd = hostEnd < 0 ? text.Length : hostEnd;
-            if (hostEnd == 0 || !IsHost(bracketed ? text.Substring(1, hostEnd - 2) : text.Substring(0, hostEnd), bracketed))
+            if (hostEnd == 0
+                || !(bracketed ? IsIpv6(text.Substring(1, hostEnd - 2)) : AreLabels(text.Substring(0, hostEnd), true)))
             {
                 return false;
             }
@@ -255,12 +257,11 @@ namespace MbmsMe.Configuration
                 || (text[hostEnd] == ':' && TryPort(text.Substring(hostEnd + 1), out port) && port > 0);
         }
 
-        private static bool IsHost(string text, bool ipv6)
+        private static bool IsIpv6(string text)
         {
             for (int i = 0; i < text.Length; i++)
             {
-                char c = text[i];
-                if (ipv6 ? Octets.HexDigit(c) < 0 && c != ':' && c != '.' : !IsLabelCharacter(c) && c != '.' && c != '_')
+                if (Octets.HexDigit(text[i]) < 0 && text[i] != ':' && text[i] != '.')
                 {
                     return false;
                 }
@@ -269,14 +270,15 @@ namespace MbmsMe.Configuration
             return text.Length > 0;
         }
 
-        private static bool IsLabelCharacter(char c)
-        {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-        }
-
         private static bool IsFqdn(string text)
         {
-            if (text.Length == 0 || text.Length > 250)
+            return AreLabels(text, false);
+        }
+
+        // RFC 1123 clause 2.1; names of hosts on a bench also have underscores.
+        private static bool AreLabels(string text, bool underscore)
+        {
+            if (text.Length > MaxNameLength)
             {
                 return false;
             }
@@ -285,14 +287,16 @@ namespace MbmsMe.Configuration
             for (int i = 0; i < labels.Length; i++)
             {
                 string label = labels[i];
-                if (label.Length == 0 || label.Length > 63)
+                if (label.Length == 0 || label.Length > 63 || label[0] == '-' || label[label.Length - 1] == '-')
                 {
                     return false;
                 }
 
                 for (int j = 0; j < label.Length; j++)
                 {
-                    if (!IsLabelCharacter(label[j]))
+                    char c = label[j];
+                    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
+                        || (underscore && c == '_')))
                     {
                         return false;
                     }
