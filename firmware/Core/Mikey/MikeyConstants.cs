@@ -74,9 +74,6 @@ namespace MbmsMe.Mikey
         /// <summary>ID type URI (RFC 3830 clause 6.7).</summary>
         public const int IdUri = 1;
 
-        /// <summary>Encr alg NULL (RFC 3830 clause 6.2).</summary>
-        public const int EncryptionNull = 0;
-
         /// <summary>Encr alg AES-CM-128 (RFC 3830 clause 6.2).</summary>
         public const int EncryptionAesCm = 1;
 
