@@ -1,3 +1,4 @@
+using MbmsMe.Hal;
 using MbmsMe.Keys;
 
 namespace MbmsMe
@@ -17,6 +18,27 @@ namespace MbmsMe
 
         /// <summary>Its Key Groups.</summary>
         public KeyGroup[] Groups { get; }
+
+        /// <summary>The BM-SC that has its MSKs.</summary>
+        public BmscAddress Bmsc { get; set; }
+
+        /// <summary>Where its MTK messages are multicast, or null when they come unicast only.</summary>
+        public GroupAddress MtkGroup { get; set; }
+
+        /// <summary>Its streams; may be empty.</summary>
+        public MediaFlow[] Flows { get; set; } = new MediaFlow[0];
+
+        /// <summary>Seconds to wait at least before a request that the network has caused (waitTime).</summary>
+        public int BackoffOffsetSeconds { get; set; }
+
+        /// <summary>Seconds to wait at most on top of that, at random (maxBackOff).</summary>
+        public int BackoffRandomSeconds { get; set; }
+
+        /// <summary>True when activation registers with the BM-SC, and deactivation deregisters.</summary>
+        public bool Registers { get; set; }
+
+        /// <summary>True when it is active from power-on; else when the user says so.</summary>
+        public bool StartsActive { get; set; } = true;
 
         /// <summary>True when the service uses that Key Group.</summary>
         public bool Uses(KeyGroup group)

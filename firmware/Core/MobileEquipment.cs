@@ -22,9 +22,49 @@ namespace MbmsMe
         {
             _machine = machine;
             _store = new KeyStore(machine.Drive);
+            Services = new ServiceTable(configuration.Services);
             _requester = new KeyRequester(machine, configuration, _store);
             Drops = new DropLog(machine);
             _receiver = new MikeyReceiver(machine, configuration, _store, _requester, Drops);
+        }
+
+        /// <summary>The services and where each stands.</summary>
+        public ServiceTable Services { get; }
+
+        /// <summary>Activates a service: registers if the service wants that, gets its MSKs, receives it.</summary>
+        /// <returns>Null when it is under way, else why not.</returns>
+        public string Activate(string service)
+        {
+            return "not built";
+        }
+
+        /// <summary>Deactivates a service: deregisters if the service wants that, forgets what only it needed.</summary>
+        /// <returns>Null when it is under way, else why not.</returns>
+        public string Deactivate(string service)
+        {
+            return "not built";
+        }
+
+        /// <summary>Registers with the service's BM-SC.</summary>
+        /// <returns>Null when it is under way, else why not.</returns>
+        public string Register(string service)
+        {
+            return "not built";
+        }
+
+        /// <summary>Deregisters from the service's BM-SC.</summary>
+        /// <returns>Null when it is under way, else why not.</returns>
+        public string Deregister(string service)
+        {
+            return "not built";
+        }
+
+        /// <summary>
+        /// The machine is about to be switched off: keeps or deletes the keys as the configuration says
+        /// (TS 33.246 clause 6.1). Nothing may be called after it.
+        /// </summary>
+        public void PowerDown()
+        {
         }
 
         /// <summary>Dropped datagrams.</summary>

@@ -21,6 +21,9 @@ namespace MbmsMe.Hal
         /// <summary>UDP from the MIKEY port.</summary>
         public IDatagramSender Datagrams;
 
+        /// <summary>What uses the MTKs.</summary>
+        public ITrafficPlane Traffic;
+
         /// <summary>Where events go.</summary>
         public IEventSink Events;
     }

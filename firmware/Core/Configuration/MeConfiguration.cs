@@ -82,6 +82,33 @@ namespace MbmsMe.Configuration
         /// <summary>Requests to the BM-SC in a minute at most, whatever asks for them.</summary>
         public int MaxRequestsPerMinute { get; private set; }
 
+        /// <summary>Every BM-SC that a service names; the first is that of the key bmsc.</summary>
+        public BmscAddress[] Bmscs { get; private set; }
+
+        /// <summary>How often one thing is asked for before the ME gives up.</summary>
+        public int MaxAttempts { get; private set; } = 10;
+
+        /// <summary>Seconds until the second attempt; each later one waits twice as long.</summary>
+        public int FirstRetrySeconds { get; private set; } = 2;
+
+        /// <summary>Seconds that any attempt waits at most.</summary>
+        public int LongestRetrySeconds { get; private set; } = 60;
+
+        /// <summary>Seconds to wait for the MSK message after the BM-SC has said yes.</summary>
+        public int AwaitMskSeconds { get; private set; } = 10;
+
+        /// <summary>Seconds at least between two MSK requests of one Key Group that MTK messages caused; doubled while they are of no use.</summary>
+        public int MissedKeySeconds { get; private set; } = 10;
+
+        /// <summary>MSK requests in a minute, of all Key Groups, that MTK messages may cause at most.</summary>
+        public int MissedKeysPerMinute { get; private set; } = 6;
+
+        /// <summary>True to delete MRKs, MSKs and MTKs when the ME is powered down; the last MUKs stay.</summary>
+        public bool DeletesAtPowerDown { get; private set; }
+
+        /// <summary>Path of the control socket (host only), or null for none.</summary>
+        public string ControlSocket { get; private set; }
+
         /// <summary>Directory of the slot files.</summary>
         public string StorageDirectory { get; private set; }
 
@@ -122,13 +149,12 @@ namespace MbmsMe.Configuration
             configuration.BmscUrl = Url(bmsc);
             configuration.BmscFqdn = bmsc.Text("fqdn", "a fully qualified domain name, such as \"bmsc.example.org\"", IsFqdn);
             bmsc.RefuseOthers();
+            configuration.Bmscs = new BmscAddress[] { new BmscAddress(configuration.BmscUrl, configuration.BmscFqdn) };
 
             JsonSection mikey = root.Section("mikey");
             configuration.ReadListen(mikey.Text(
                 "listen", "IPv4 address and UDP port, such as \"127.0.0.1:" + MikeyConstants.Port + "\"", IsEndPoint));
             mikey.RefuseOthers();
-
-            configuration.ReadServices(root);
 
             JsonSection backoff = root.Section("backoff");
             configuration.BackoffOffsetSeconds = backoff.Number("offsetSeconds", 0, MaxBackoffSeconds);
@@ -137,6 +163,8 @@ namespace MbmsMe.Configuration
                 ? backoff.Number("maxRequestsPerMinute", 1, MaxRequestsPerMinuteLimit)
                 : DefaultMaxRequestsPerMinute;
             backoff.RefuseOthers();
+
+            configuration.ReadServices(root);
 
             JsonSection storage = root.Section("storage");
             configuration.StorageDirectory = storage.Text("directory", "the path of a directory", IsPresent);
@@ -390,7 +418,12 @@ namespace MbmsMe.Configuration
                 }
 
                 section.RefuseOthers();
-                Services[i] = new MeService(id, own);
+                Services[i] = new MeService(id, own)
+                {
+                    Bmsc = Bmscs[0],
+                    BackoffOffsetSeconds = BackoffOffsetSeconds,
+                    BackoffRandomSeconds = BackoffRandomSeconds,
+                };
             }
         }
 

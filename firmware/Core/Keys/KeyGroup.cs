@@ -1,3 +1,4 @@
+using System.Collections;
 using MbmsMe.Crypto;
 
 namespace MbmsMe.Keys
@@ -33,6 +34,20 @@ namespace MbmsMe.Keys
         public string GroupText
         {
             get { return Octets.ToHex((uint)Group, 2); }
+        }
+
+        /// <summary>True when a list of Key Groups holds this one.</summary>
+        public bool IsIn(ArrayList groups)
+        {
+            for (int i = 0; i < groups.Count; i++)
+            {
+                if (Is((KeyGroup)groups[i]))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         /// <summary>True for the same Key Domain and Key Group.</summary>

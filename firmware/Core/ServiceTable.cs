@@ -1,0 +1,117 @@
+using System.Collections;
+using MbmsMe.Keys;
+
+namespace MbmsMe
+{
+    /// <summary>Where a service stands.</summary>
+    public enum ServiceState
+    {
+        /// <summary>The user has not activated it.</summary>
+        Inactive,
+
+        /// <summary>The ME gets its keys and receives it.</summary>
+        Active,
+
+        /// <summary>No MSK was to be had and no valid one was there; active again when an MSK comes.</summary>
+        Left,
+    }
+
+    /// <summary>The services of the configuration and where each stands.</summary>
+    public sealed class ServiceTable
+    {
+        private readonly ServiceState[] _states;
+
+        /// <summary>Makes it; services that start active are.</summary>
+        public ServiceTable(MeService[] services)
+        {
+            Services = services;
+            _states = new ServiceState[services.Length];
+            for (int i = 0; i < services.Length; i++)
+            {
+                _states[i] = services[i].StartsActive ? ServiceState.Active : ServiceState.Inactive;
+            }
+        }
+
+        /// <summary>All services, in the order of the configuration.</summary>
+        public MeService[] Services { get; }
+
+        /// <summary>Where the service of that index stands.</summary>
+        public ServiceState this[int index]
+        {
+            get { return _states[index]; }
+            set { _states[index] = value; }
+        }
+
+        /// <summary>Index of the service of that ID, or -1.</summary>
+        public int Find(string id)
+        {
+            for (int i = 0; i < Services.Length; i++)
+            {
+                if (Services[i].Id == id)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>True when an active service uses the Key Group.</summary>
+        public bool Uses(KeyGroup group)
+        {
+            return FirstActive(group) != null;
+        }
+
+        /// <summary>The first active service that uses the Key Group, or null.</summary>
+        public MeService FirstActive(KeyGroup group)
+        {
+            for (int i = 0; i < Services.Length; i++)
+            {
+                if (_states[i] == ServiceState.Active && Services[i].Uses(group))
+                {
+                    return Services[i];
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>The BM-SC that services, active or not, name for the Key Group; null when none uses it.</summary>
+        public BmscAddress BmscOf(KeyGroup group)
+        {
+            for (int i = 0; i < Services.Length; i++)
+            {
+                if (Services[i].Uses(group))
+                {
+                    return Services[i].Bmsc;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>The Key Groups (<see cref="KeyGroup"/>, each once) that active services get from a BM-SC.</summary>
+        public ArrayList GroupsInUse(BmscAddress bmsc)
+        {
+            ArrayList found = new ArrayList();
+            for (int i = 0; i < Services.Length; i++)
+            {
+                if (_states[i] != ServiceState.Active || Services[i].Bmsc != bmsc)
+                {
+                    continue;
+                }
+
+                KeyGroup[] groups = Services[i].Groups;
+                for (int j = 0; j < groups.Length; j++)
+                {
+                    if (!groups[j].IsIn(found))
+                    {
+                        found.Add(groups[j]);
+                    }
+                }
+            }
+
+            return found;
+        }
+    }
+}
