@@ -26,11 +26,17 @@ namespace MbmsMe
         /// <param name="count">How many at once.</param>
         public void Drop(string reason, uint count)
         {
-            Count += count;
+            CountQuietly(count);
             if (MayReport())
             {
                 _machine.Events.Report(new MeEvent("datagram-dropped").With("reason", reason).With("total", Count));
             }
+        }
+
+        /// <summary>Counts drops that are no news.</summary>
+        public void CountQuietly(uint count)
+        {
+            Count += count;
         }
 
         /// <summary>
@@ -70,10 +76,19 @@ namespace MbmsMe
         /// <summary>A verification or error message: the ME asked for none.</summary>
         public const string UnexpectedType = "unexpected-type";
 
-        /// <summary>An MTK message: no traffic plane is attached.</summary>
-        public const string NoTrafficPlane = "no-traffic-plane";
+        /// <summary>An MTK message of a Key Group that no active service uses.</summary>
+        public const string UnusedKeyGroup = "unused-key-group";
 
-        /// <summary>IDi is not the BM-SC of the configuration.</summary>
+        /// <summary>An MTK message under an MSK that is not there.</summary>
+        public const string UnknownMsk = "unknown-msk";
+
+        /// <summary>An MTK ID outside SEQl to SEQu.</summary>
+        public const string MtkIdOutOfRange = "mtk-id-out-of-range";
+
+        /// <summary>A genuine message of a BM-SC about a Key Group that the services get from another one.</summary>
+        public const string ForeignKeyGroup = "foreign-key-group";
+
+        /// <summary>IDi is no BM-SC of the configuration.</summary>
         public const string UnknownBmsc = "unknown-bmsc";
 
         /// <summary>No UICC was inserted yet: there are no keys.</summary>
@@ -88,13 +103,13 @@ namespace MbmsMe
         /// <summary>An MSK message while the ME has no valid time: every MUK counts as expired.</summary>
         public const string NoValidTime = "no-valid-time";
 
-        /// <summary>The counter is not above the last accepted one.</summary>
+        /// <summary>The counter or the MTK ID is not above the last accepted one.</summary>
         public const string Replay = "replay";
 
         /// <summary>The MAC is wrong.</summary>
         public const string WrongMac = "wrong-mac";
 
-        /// <summary>A genuine message whose key data are not a 16-octet key with an interval.</summary>
+        /// <summary>A genuine message whose key data are not a 16-octet key with an interval, or with a salt of 14 octets.</summary>
         public const string BadKeyData = "bad-key-data";
 
         /// <summary>No room for another MSK that no service uses.</summary>

@@ -13,10 +13,11 @@ namespace MbmsMe
             return new MeEvent(name).With("keyDomain", group.DomainText).With("keyGroup", group.GroupText);
         }
 
-        /// <summary>An MSK is gone.</summary>
-        public static MeEvent Deleted(Msk msk, string reason)
+        /// <summary>Reports that an MSK is gone, and takes its MTKs from the traffic plane.</summary>
+        public static void ReportDeleted(Machine machine, Msk msk, string reason)
         {
-            return About("msk-deleted", msk.Group).With("mskId", msk.IdText).With("reason", reason);
+            machine.Traffic.Remove(msk.Group.Domain, msk.Id);
+            machine.Events.Report(About("msk-deleted", msk.Group).With("mskId", msk.IdText).With("reason", reason));
         }
 
         /// <summary>The drive refused a write; the old state still counts.</summary>

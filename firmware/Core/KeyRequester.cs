@@ -2,185 +2,199 @@ using System.Collections;
 using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Crypto;
-using MbmsMe.Gba;
 using MbmsMe.Hal;
-using MbmsMe.Http;
 using MbmsMe.KeyManagement;
 using MbmsMe.Keys;
 
 namespace MbmsMe
 {
     /// <summary>
-    /// Gets MSKs from the BM-SC: when to ask, with which GBA keys, what to do with each answer, when to give up
-    /// (TS 33.246 clauses 6.1 and 6.3.2.2).
+    /// Gets MSKs from the BM-SCs and registers with them: when to ask, what to do with each answer, when to give up
+    /// (TS 33.246 clause 6.3.2.2).
     /// </summary>
     public sealed class KeyRequester
     {
-        /// <summary>How often one MSK is asked for before the ME gives up: about five minutes in all.</summary>
-        public const int MaxAttempts = 10;
-
-        /// <summary>Milliseconds to wait for the MSK message after the BM-SC has said yes.</summary>
-        public const int AwaitMskMilliseconds = 10000;
-
-        private const int FirstDelayMilliseconds = 2000;
-        private const int LongestDelayMilliseconds = 60000;
-        private const int MinuteMilliseconds = 60000;
         private const int SpreadParts = 1000;
         private const int Ok = 200;
 
         private readonly Machine _machine;
         private readonly MeConfiguration _configuration;
         private readonly KeyStore _store;
-        private readonly BootstrappingClient _bsf;
-        private readonly KeyManagementClient _bmsc;
-        private readonly ArrayList _requests = new ArrayList();
-        private IUicc _uicc;
-        private readonly long[] _sentAt; // uptime of the last requests, a ring
-        private int _sent;
+        private readonly ServiceLifecycle _lifecycle;
+        private readonly BmscGateway _bmscs;
+        private readonly RequestQueue _queue;
+        private readonly MissedKeyLimit _missed;
 
         /// <summary>Makes it.</summary>
-        public KeyRequester(Machine machine, MeConfiguration configuration, KeyStore store)
+        public KeyRequester(Machine machine, MeConfiguration configuration, KeyStore store, ServiceLifecycle lifecycle)
         {
             _machine = machine;
             _configuration = configuration;
             _store = store;
-            _sentAt = new long[configuration.MaxRequestsPerMinute];
-            HttpGateway http = new HttpGateway(machine);
-            _bsf = new BootstrappingClient(machine, http, configuration.BsfUrl, configuration.BmscFqdn);
-            _bmsc = new KeyManagementClient(machine, http, configuration.BmscUrl, configuration.BmscFqdn);
+            _lifecycle = lifecycle;
+            _bmscs = new BmscGateway(machine, configuration, store);
+            _queue = new RequestQueue(machine.Clock, configuration.MaxRequestsPerMinute);
+            _missed = new MissedKeyLimit(configuration.MissedKeySeconds, configuration.MissedKeysPerMinute);
+            lifecycle.Requester = this;
+        }
+
+        /// <summary>Starts over with a UICC: asks for the MSKs of solicited pulls that a power cut interrupted.</summary>
+        public void Start(IUicc uicc)
+        {
+            _bmscs.Start(uicc);
+            _queue.Clear();
+            for (int i = 0; i < _configuration.Bmscs.Length; i++)
+            {
+                BmscAddress bmsc = _configuration.Bmscs[i];
+                ArrayList pulls = _store.State.Of(bmsc.Fqdn).Pulls;
+                for (int j = 0; j < pulls.Count; j++)
+                {
+                    Pull(bmsc, (KeyGroup)pulls[j]);
+                }
+            }
+        }
+
+        /// <summary>Asks for every MSK that a service lacks and that is not asked for yet.</summary>
+        /// <param name="service">The service.</param>
+        /// <param name="later">True to give the BM-SC time to send them unasked.</param>
+        public void GetLacking(MeService service, bool later)
+        {
+            long dueAt = _machine.Clock.UptimeMilliseconds + (later ? 1000L * _configuration.AwaitMskSeconds : 0);
+            for (int i = 0; i < service.Groups.Length; i++)
+            {
+                Request wanted = Request.ForMsk(service.Bmsc, service.Groups[i]);
+                if (!_store.State.HasValidMsk(service.Groups[i]) && _queue.Find(wanted) == null)
+                {
+                    _queue.Add(wanted, dueAt);
+                }
+            }
+        }
+
+        /// <summary>Registers a service.</summary>
+        public void Register(MeService service)
+        {
+            _queue.Remove(Request.ForService(ServiceRequest.Deregister, service));
+            _queue.Add(Request.ForService(ServiceRequest.Register, service), _machine.Clock.UptimeMilliseconds);
+        }
+
+        /// <summary>Deregisters a service.</summary>
+        public void Deregister(MeService service)
+        {
+            CancelRegistration(service);
+            _queue.Add(Request.ForService(ServiceRequest.Deregister, service), _machine.Clock.UptimeMilliseconds);
+        }
+
+        /// <summary>A genuine solicited pull for a Key Group: asks after the back-off.</summary>
+        public void Pull(BmscAddress bmsc, KeyGroup group)
+        {
+            _queue.Add(Request.ForMsk(bmsc, group), AfterBackoff(group)).IsMissedKey = false;
         }
 
         /// <summary>
-        /// Starts over with a UICC: asks for every MSK that a service lacks, and for those of solicited pulls that
-        /// a power cut interrupted.
+        /// An MTK message shows that the current MSK of a Key Group is not there: asks after the back-off, unless that is
+        /// being done, for this or another group, or was done too often: the message proves nothing (clause 6.3.2.2.3).
         /// </summary>
-        public void Start(IUicc uicc)
+        /// <returns>True when it will be asked for.</returns>
+        public bool Missed(KeyGroup group)
         {
-            _uicc = uicc;
-            _bmsc.Forget();
-            _requests.Clear();
-            long now = _machine.Clock.UptimeMilliseconds;
-            for (int i = 0; i < _configuration.Services.Length; i++)
+            Request wanted = Request.ForMsk(_lifecycle.Services.BmscOf(group), group);
+            if (_queue.HasMissedKey || _queue.Find(wanted) != null || !_missed.TryAsk(group, _machine.Clock.UptimeMilliseconds))
             {
-                KeyGroup[] groups = _configuration.Services[i].Groups;
-                for (int j = 0; j < groups.Length; j++)
-                {
-                    if (_store.State.NewestMsk(groups[j]) == null)
-                    {
-                        Ask(groups[j], now);
-                    }
-                }
+                return false;
             }
 
-            for (int i = 0; i < _store.State.Pulls.Count; i++)
-            {
-                Pull((KeyGroup)_store.State.Pulls[i]);
-            }
-        }
-
-        /// <summary>A genuine solicited pull for a Key Group: asks after the back-off of the configuration.</summary>
-        public void Pull(KeyGroup group)
-        {
-            long delay = 1000L * _configuration.BackoffOffsetSeconds;
-            Ask(group, _machine.Clock.UptimeMilliseconds + delay + RandomBelow((1000L * _configuration.BackoffRandomSeconds) + 1));
+            _queue.Add(wanted, AfterBackoff(group)).IsMissedKey = true;
+            return true;
         }
 
         /// <summary>An MSK of the Key Group has come.</summary>
-        public void Stored(KeyGroup group)
+        /// <param name="bmsc">From this BM-SC.</param>
+        /// <param name="group">The Key Group.</param>
+        /// <param name="isNew">True when it was not there before.</param>
+        public void Stored(BmscAddress bmsc, KeyGroup group, bool isNew)
         {
-            KeyRequest request = Find(group);
-            if (request != null)
+            Cancel(bmsc, group);
+            if (isNew)
             {
-                _requests.Remove(request);
+                _missed.Succeed(group);
             }
+
+            _lifecycle.Came(group);
+        }
+
+        /// <summary>The drive refused a write, and keys that only RAM had may be gone: asks again for what is lacking.</summary>
+        public void Recover()
+        {
+            _lifecycle.Recover();
+        }
+
+        /// <summary>The MSK of a Key Group is wanted no longer.</summary>
+        public void Cancel(BmscAddress bmsc, KeyGroup group)
+        {
+            _queue.Remove(Request.ForMsk(bmsc, group));
+        }
+
+        /// <summary>A service is to be registered no longer.</summary>
+        public void CancelRegistration(MeService service)
+        {
+            _queue.Remove(Request.ForService(ServiceRequest.Register, service));
         }
 
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
         public long NextDue
         {
-            get
-            {
-                long next = long.MaxValue;
-
-                // Without a time no MSK message would be accepted: asking would only use up the attempts.
-                for (int i = 0; i < _requests.Count && _machine.Clock.IsSet; i++)
-                {
-                    KeyRequest request = (KeyRequest)_requests[i];
-                    if (request.DueAt < next)
-                    {
-                        next = request.DueAt;
-                    }
-                }
-
-                // The oldest request in the ring must be a minute old before there may be another.
-                long allowed = _sent < _sentAt.Length ? next : _sentAt[_sent % _sentAt.Length] + MinuteMilliseconds;
-                return next < allowed ? allowed : next;
-            }
+            get { return _queue.NextDue; }
         }
 
-        /// <summary>Asks for everything that is due, in one request. Blocks while HTTP does.</summary>
+        /// <summary>Asks for what is due, as much as one POST holds. Blocks while HTTP does.</summary>
         public void RunDue()
         {
-            long now = _machine.Clock.UptimeMilliseconds;
-            if (NextDue > now)
+            if (NextDue > _machine.Clock.UptimeMilliseconds)
             {
                 return;
             }
 
-            ArrayList due = new ArrayList();
-            ArrayList spent = new ArrayList();
-            for (int i = 0; i < _requests.Count; i++)
+            ArrayList due = _queue.TakeDue();
+            ArrayList batch = new ArrayList();
+            for (int i = 0; i < due.Count; i++)
             {
-                KeyRequest request = (KeyRequest)_requests[i];
-                if (request.DueAt <= now)
+                Request request = (Request)due[i];
+                if (request.Attempts < _configuration.MaxAttempts)
                 {
-                    (request.Attempts < MaxAttempts ? due : spent).Add(request);
+                    batch.Add(request);
                 }
-            }
-
-            for (int i = 0; i < spent.Count; i++)
-            {
-                KeyRequest request = (KeyRequest)spent[i];
-                if (_requests.Contains(request))
+                else if (_queue.Find(request) == request)
                 {
                     GiveUp(request, "no MSK message came");
                 }
             }
 
-            if (due.Count > 0)
+            if (batch.Count > 0)
             {
-                _sentAt[_sent++ % _sentAt.Length] = now;
-                Send(due);
+                _queue.CountSent();
+                Send(batch);
             }
         }
 
-        private void Send(ArrayList due)
+        private void Send(ArrayList batch)
         {
-            KeyGroup[] groups = new KeyGroup[due.Count];
-            for (int i = 0; i < groups.Length; i++)
+            for (int i = 0; i < batch.Count; i++)
             {
-                KeyRequest request = (KeyRequest)due[i];
-                request.Attempts++;
-                groups[i] = request.Group;
+                ((Request)batch[i]).Attempts++;
             }
 
+            int[] codes = new int[batch.Count];
             string reason;
-            ExchangeOutcome outcome = Exchange(MskRequest.Write(groups), out reason);
-            int[] codes = new int[groups.Length];
-            if (outcome == ExchangeOutcome.Success && !MskRequest.TryReadResponse(_bmsc.Body, groups, codes))
-            {
-                outcome = ExchangeOutcome.Failure;
-                reason = "the BM-SC's response is not an mskResponse";
-            }
+            ExchangeOutcome outcome = Exchange(batch, codes, out reason);
 
             // At random, to keep MEs that failed together from coming back together; the same for all that failed here.
             long spread = RandomBelow(SpreadParts);
-            for (int i = 0; i < groups.Length; i++)
+            for (int i = 0; i < codes.Length; i++)
             {
-                KeyRequest request = (KeyRequest)due[i];
-                if (!_requests.Contains(request))
+                Request request = (Request)batch[i];
+                if (_queue.Find(request) != request)
                 {
-                    // Its service was left for another Key Group's answer.
+                    // Its service was left for another request's answer.
                     continue;
                 }
 
@@ -190,8 +204,7 @@ namespace MbmsMe
                 }
                 else if (codes[i] == Ok)
                 {
-                    // The MSK comes by UDP, or is asked for again.
-                    request.DueAt = _machine.Clock.UptimeMilliseconds + AwaitMskMilliseconds;
+                    Succeed(request);
                 }
                 else
                 {
@@ -201,51 +214,105 @@ namespace MbmsMe
             }
         }
 
-        /// <summary>
-        /// One authenticated exchange. When the BM-SC does not take the B-TID, GBA runs again, once.
-        /// </summary>
-        private ExchangeOutcome Exchange(byte[] body, out string reason)
+        private ExchangeOutcome Exchange(ArrayList batch, int[] codes, out string reason)
         {
-            GbaContext context = _store.State.Gba;
-            bool valid = context != null && !context.Muk.IsExpired(_machine.Clock);
-            if (!valid && (context = Bootstrap(out reason)) == null)
+            Request first = (Request)batch[0];
+            bool forMsk = first.Group != null;
+            KeyGroup[] groups = new KeyGroup[forMsk ? codes.Length : 0];
+            MeService[] services = new MeService[forMsk ? 0 : codes.Length];
+            for (int i = 0; i < codes.Length; i++)
             {
-                return ExchangeOutcome.Failure;
-            }
-
-            ExchangeOutcome outcome = _bmsc.Exchange(context, MskRequest.RequestType, MskRequest.ContentType, body);
-            if (outcome == ExchangeOutcome.RenegotiationNeeded)
-            {
-                context = Bootstrap(out reason);
-                if (context == null)
+                Request request = (Request)batch[i];
+                if (forMsk)
                 {
-                    return ExchangeOutcome.Failure;
+                    groups[i] = request.Group;
                 }
-
-                outcome = _bmsc.Exchange(context, MskRequest.RequestType, MskRequest.ContentType, body);
+                else
+                {
+                    services[i] = request.Service;
+                }
             }
 
-            reason = _bmsc.Reason;
+            ExchangeOutcome outcome = _bmscs.Exchange(
+                first.Bmsc,
+                first.Type,
+                forMsk ? MskRequest.ContentType : ServiceRequest.ContentType(first.Type),
+                forMsk ? MskRequest.Write(groups) : ServiceRequest.Write(first.Type, services));
+            reason = _bmscs.Reason;
+            if (outcome == ExchangeOutcome.Success
+                && !(forMsk
+                    ? MskRequest.TryReadResponse(_bmscs.Body, groups, codes)
+                    : ServiceRequest.TryReadResponse(_bmscs.Body, services, codes)))
+            {
+                outcome = ExchangeOutcome.Failure;
+                reason = forMsk ? "the BM-SC's response is not an mskResponse" : "the BM-SC's response is not a registerResponse";
+            }
+
             return outcome;
         }
 
-        private GbaContext Bootstrap(out string reason)
+        private void Succeed(Request request)
         {
-            GbaContext context = _bsf.Run(_uicc);
-            reason = "GBA failed: " + _bsf.Failure;
-            if (context == null)
+            if (request.Group != null)
             {
-                return null;
+                // The MSK comes by UDP, or is asked for again.
+                request.DueAt = _machine.Clock.UptimeMilliseconds + (1000L * _configuration.AwaitMskSeconds);
+                return;
             }
 
-            _store.State.Replace(context);
-            if (TryCommit())
+            _queue.Remove(request);
+            bool registered = request.Type == ServiceRequest.Register;
+            _machine.Events.Report(
+                new MeEvent(registered ? "service-registered" : "service-deregistered").With("service", request.Service.Id));
+            _lifecycle.Registered(request.Service, registered);
+        }
+
+        private void Fail(Request request, string reason, bool final, long spread)
+        {
+            if (final || request.Attempts >= _configuration.MaxAttempts)
             {
-                return context;
+                GiveUp(request, reason);
+                return;
             }
 
-            reason = "the new GBA keys could not be stored";
-            return null;
+            long longest = 1000L * _configuration.LongestRetrySeconds;
+            long delay = 1000L * _configuration.FirstRetrySeconds;
+            for (int i = 1; i < request.Attempts && delay < longest; i++)
+            {
+                delay *= 2;
+            }
+
+            delay = delay < longest ? delay : longest;
+            delay += delay * spread / SpreadParts / 4;
+            request.DueAt = _machine.Clock.UptimeMilliseconds + delay;
+            _machine.Events.Report(Failed(request, reason).With("final", false).With("retryInSeconds", (delay + 500) / 1000));
+        }
+
+        private void GiveUp(Request request, string reason)
+        {
+            _queue.Remove(request);
+            _machine.Events.Report(Failed(request, reason).With("final", true));
+            if (request.Type == ServiceRequest.Register)
+            {
+                _lifecycle.LeaveUnregistered(request.Service, reason);
+            }
+            else if (request.Group != null)
+            {
+                bool served = _store.State.Of(request.Bmsc.Fqdn).RemovePull(request.Group);
+                if (!_lifecycle.LeaveFor(request.Group, reason) && served && !TryCommit())
+                {
+                    // The pull is in the record still.
+                    _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _configuration.LongestRetrySeconds));
+                }
+            }
+        }
+
+        private static MeEvent Failed(Request request, string reason)
+        {
+            MeEvent failed = request.Group != null
+                ? KeyEvents.About("request-failed", request.Group)
+                : new MeEvent("request-failed").With("service", request.Service.Id);
+            return failed.With("requesttype", request.Type).With("reason", reason);
         }
 
         private bool TryCommit()
@@ -262,116 +329,12 @@ namespace MbmsMe
             }
         }
 
-        private void Fail(KeyRequest request, string reason, bool final, long spread)
+        private long AfterBackoff(KeyGroup group)
         {
-            if (final || request.Attempts >= MaxAttempts)
-            {
-                GiveUp(request, reason);
-                return;
-            }
-
-            long delay = FirstDelayMilliseconds;
-            for (int i = 1; i < request.Attempts && delay < LongestDelayMilliseconds; i++)
-            {
-                delay *= 2;
-            }
-
-            delay = delay < LongestDelayMilliseconds ? delay : LongestDelayMilliseconds;
-            delay += delay * spread / SpreadParts / 4;
-            request.DueAt = _machine.Clock.UptimeMilliseconds + delay;
-            _machine.Events.Report(KeyEvents.About("request-failed", request.Group).With("reason", reason)
-                .With("final", false).With("retryInSeconds", (delay + 500) / 1000));
-        }
-
-        /// <summary>No MSK is to be had: services without an older one are left (clause 6.3.2.2.1).</summary>
-        private void GiveUp(KeyRequest request, string reason)
-        {
-            _requests.Remove(request);
-            _machine.Events.Report(KeyEvents.About("request-failed", request.Group).With("reason", reason).With("final", true));
-            bool changed = _store.State.RemovePull(request.Group);
-            if (_store.State.NewestMsk(request.Group) == null)
-            {
-                for (int i = 0; i < _configuration.Services.Length; i++)
-                {
-                    MeService service = _configuration.Services[i];
-                    if (service.Uses(request.Group))
-                    {
-                        changed |= Leave(service, reason);
-                    }
-                }
-            }
-
-            if (changed)
-            {
-                TryCommit();
-            }
-        }
-
-        /// <summary>Leaves a service: deletes the MSKs that only it needed, stops asking for them. True when keys went.</summary>
-        private bool Leave(MeService service, string reason)
-        {
-            bool changed = false;
-            _machine.Events.Report(new MeEvent("service-left").With("service", service.Id).With("reason", reason));
-            for (int i = 0; i < service.Groups.Length; i++)
-            {
-                KeyGroup group = service.Groups[i];
-                if (IsNeededBesides(service, group))
-                {
-                    continue;
-                }
-
-                Stored(group);
-                for (Msk msk = _store.State.NewestMsk(group); msk != null; msk = _store.State.NewestMsk(group))
-                {
-                    _store.State.Remove(msk);
-                    _machine.Events.Report(KeyEvents.Deleted(msk, "service left"));
-                    changed = true;
-                }
-            }
-
-            return changed;
-        }
-
-        private bool IsNeededBesides(MeService service, KeyGroup group)
-        {
-            for (int i = 0; i < _configuration.Services.Length; i++)
-            {
-                MeService other = _configuration.Services[i];
-                if (other != service && other.Uses(group))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        // Never later than it would have been: pulls that keep coming must not put the request off for ever.
-        private void Ask(KeyGroup group, long dueAt)
-        {
-            KeyRequest request = Find(group);
-            if (request == null)
-            {
-                request = new KeyRequest(group) { DueAt = dueAt };
-                _requests.Add(request);
-            }
-
-            request.Attempts = 0;
-            request.DueAt = request.DueAt < dueAt ? request.DueAt : dueAt;
-        }
-
-        private KeyRequest Find(KeyGroup group)
-        {
-            for (int i = 0; i < _requests.Count; i++)
-            {
-                KeyRequest request = (KeyRequest)_requests[i];
-                if (request.Group.Is(group))
-                {
-                    return request;
-                }
-            }
-
-            return null;
+            MeService service = _lifecycle.Services.FirstActive(group);
+            long offset = service == null ? _configuration.BackoffOffsetSeconds : service.BackoffOffsetSeconds;
+            long random = service == null ? _configuration.BackoffRandomSeconds : service.BackoffRandomSeconds;
+            return _machine.Clock.UptimeMilliseconds + (1000L * offset) + RandomBelow((1000L * random) + 1);
         }
 
         private long RandomBelow(long bound)

@@ -53,19 +53,5 @@ namespace MbmsMe
 
             return false;
         }
-
-        /// <summary>True when any of the services uses that Key Group.</summary>
-        public static bool AnyUses(MeService[] services, KeyGroup group)
-        {
-            for (int i = 0; i < services.Length; i++)
-            {
-                if (services[i].Uses(group))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
     }
 }

@@ -1,4 +1,4 @@
-using System;
+using System.Collections;
 using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Crypto;
@@ -21,27 +21,35 @@ namespace MbmsMe
         public const int MaxLength = 1024;
 
         private readonly Machine _machine;
-        private readonly MeService[] _services;
+        private readonly BmscAddress[] _bmscs;
+        private readonly byte[][] _nafIds;
         private readonly KeyStore _store;
+        private readonly ServiceTable _services;
         private readonly KeyRequester _requester;
         private readonly DropLog _drops;
         private readonly MikeyMessage _message = new MikeyMessage();
         private readonly MikeyCrypto _crypto;
-        private readonly byte[] _nafId;
-        private readonly int _fqdnLength;
+        private readonly MtkReceiver _mtks;
+        private BmscAddress _sender;
+        private BmscKeys _keys;
 
         /// <summary>Makes it.</summary>
         public MikeyReceiver(
-            Machine machine, MeConfiguration configuration, KeyStore store, KeyRequester requester, DropLog drops)
+            Machine machine, MeConfiguration configuration, KeyStore store, ServiceTable services, KeyRequester requester, DropLog drops)
         {
             _machine = machine;
-            _services = configuration.Services;
+            _bmscs = configuration.Bmscs;
             _store = store;
+            _services = services;
             _requester = requester;
             _drops = drops;
             _crypto = new MikeyCrypto(machine.Crypto);
-            _nafId = Gba.GbaIdentity.NafId(configuration.BmscFqdn.ToLower());
-            _fqdnLength = configuration.BmscFqdn.Length;
+            _mtks = new MtkReceiver(machine, store, services, requester, drops, _crypto);
+            _nafIds = new byte[_bmscs.Length][];
+            for (int i = 0; i < _nafIds.Length; i++)
+            {
+                _nafIds[i] = Gba.GbaIdentity.NafId(_bmscs[i].Fqdn);
+            }
         }
 
         /// <summary>Takes one datagram.</summary>
@@ -50,19 +58,10 @@ namespace MbmsMe
         /// <param name="peer">Its sender, for the ACK.</param>
         public void Receive(byte[] data, int length, object peer)
         {
-            Muk muk;
-            string reason = Check(data, length, out muk);
+            string reason = CheckForm(data, length);
             if (reason == null)
             {
-                if (muk.Prepared == null)
-                {
-                    muk.Prepared = _crypto.Prepare(muk.Key);
-                }
-
-                reason = _crypto.VerifyMac(muk.Prepared, _message, data, _message.RandOffset, _message.RandLength)
-                    ? Accept(muk, peer)
-                    : DropReason.WrongMac;
-                _crypto.Forget();
+                reason = _message.MtkIdOffset != 0 ? _mtks.Receive(_message) : ReceiveMsk(peer);
             }
 
             if (reason != null)
@@ -71,10 +70,8 @@ namespace MbmsMe
             }
         }
 
-        /// <summary>All that can be said without cryptography; null lets the message go on.</summary>
-        private string Check(byte[] data, int length, out Muk muk)
+        private string CheckForm(byte[] data, int length)
         {
-            muk = null;
             if (length > MaxLength)
             {
                 return DropReason.Oversized;
@@ -85,24 +82,36 @@ namespace MbmsMe
                 return DropReason.Malformed;
             }
 
-            if (_message.DataType != MikeyDataType.PreSharedKey)
+            return _message.DataType == MikeyDataType.PreSharedKey ? null : DropReason.UnexpectedType;
+        }
+
+        private string ReceiveMsk(object peer)
+        {
+            Muk muk;
+            string reason = Check(out muk);
+            if (reason == null)
             {
-                return DropReason.UnexpectedType;
+                if (muk.Prepared == null)
+                {
+                    muk.Prepared = _crypto.Prepare(muk.Key);
+                }
+
+                reason = _crypto.VerifyMac(muk.Prepared, _message, _message.Data, _message.RandOffset, _message.RandLength)
+                    ? Accept(muk, peer)
+                    : DropReason.WrongMac;
+                _crypto.Forget();
             }
 
-            if (_message.MtkIdOffset != 0)
-            {
-                return DropReason.NoTrafficPlane;
-            }
+            return reason;
+        }
 
+        /// <summary>All that can be said without cryptography; null lets the message go on.</summary>
+        private string Check(out Muk muk)
+        {
+            muk = null;
             if (!IsMskMessage())
             {
                 return DropReason.Malformed;
-            }
-
-            if (!IsFromBmsc())
-            {
-                return DropReason.UnknownBmsc;
             }
 
             if (_store.State == null)
@@ -110,7 +119,12 @@ namespace MbmsMe
                 return DropReason.NoUicc;
             }
 
-            muk = _store.State.FindMuk(data, _message.IdrOffset, _message.IdrLength);
+            if (!IsDraft2004 && !TryFindSender())
+            {
+                return DropReason.UnknownBmsc;
+            }
+
+            muk = IsDraft2004 ? FindDraft2004Muk() : FindMuk(_sender);
             if (muk == null)
             {
                 return DropReason.UnknownBtid;
@@ -133,31 +147,17 @@ namespace MbmsMe
 
         private bool IsDraft2004
         {
-            get { return _message.MskIdLength == MikeyConstants.MskIdLengthDraft2004; }
+            get { return _message.IsDraft2004; }
         }
 
         private int KeyNumber
         {
-            get
-            {
-                return Octets.GetUInt16(
-                    _message.Data, _message.MskIdOffset + _message.MskIdLength - MikeyConstants.MskIdLengthDraft2004);
-            }
+            get { return _message.KeyNumber; }
         }
 
-        /// <summary>
-        /// Release 6 has Key Domain and Key Group in EXT; the 2004 text has them in IDi and in the low half of CSB ID.
-        /// </summary>
         private KeyGroup Group
         {
-            get
-            {
-                return IsDraft2004
-                    ? new KeyGroup(Octets.GetUInt24(_message.Data, _message.IdiOffset), (int)(_message.CsbId & 0xFFFF))
-                    : new KeyGroup(
-                        Octets.GetUInt24(_message.Data, _message.KeyDomainOffset),
-                        Octets.GetUInt16(_message.Data, _message.MskIdOffset));
-            }
+            get { return new KeyGroup(_message.KeyDomain, _message.KeyGroupPart); }
         }
 
         private bool IsMskMessage()
@@ -183,15 +183,44 @@ namespace MbmsMe
             return empty == IsSolicitedPull && (empty || _message.EncryptionAlgorithm == MikeyConstants.EncryptionAesCm);
         }
 
-        /// <summary>IDi of Release 6 is the BM-SC's FQDN or its NAF_Id; that of the 2004 text names the network only.</summary>
-        private bool IsFromBmsc()
+        private Muk FindMuk(BmscAddress bmsc)
         {
-            if (IsDraft2004)
+            _sender = bmsc;
+            _keys = _store.State.Of(bmsc.Fqdn);
+            return _keys.FindMuk(_message.Data, _message.IdrOffset, _message.IdrLength);
+        }
+
+        // IDi of the 2004 text names the network only: the BM-SC is the one that has the Key Group, or any that the B-TID is for.
+        private Muk FindDraft2004Muk()
+        {
+            KeyGroup used = _services.FindInUse(_message.KeyDomain, _message.KeyGroupPart);
+            Muk muk = used == null ? null : FindMuk(_services.BmscOf(used));
+            for (int i = 0; i < _bmscs.Length && muk == null; i++)
             {
-                return true;
+                muk = FindMuk(_bmscs[i]);
             }
 
-            if (_message.IdiLength != _fqdnLength && _message.IdiLength != _nafId.Length)
+            return muk;
+        }
+
+        // IDi of Release 6 is the BM-SC's FQDN or its NAF_Id.
+        private bool TryFindSender()
+        {
+            for (int i = 0; i < _bmscs.Length; i++)
+            {
+                if (IsIdi(_nafIds[i], _bmscs[i].Fqdn.Length))
+                {
+                    _sender = _bmscs[i];
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private bool IsIdi(byte[] nafId, int fqdnLength)
+        {
+            if (_message.IdiLength != fqdnLength && _message.IdiLength != nafId.Length)
             {
                 return false;
             }
@@ -204,7 +233,7 @@ namespace MbmsMe
                     octet += 'a' - 'A';
                 }
 
-                if (octet != _nafId[i])
+                if (octet != nafId[i])
                 {
                     return false;
                 }
@@ -222,6 +251,12 @@ namespace MbmsMe
         /// <summary>What a genuine message does; a reason when it does nothing.</summary>
         private string Accept(Muk muk, object peer)
         {
+            BmscAddress owner = _services.BmscOf(Group);
+            if (owner != null && owner != _sender)
+            {
+                return DropReason.ForeignKeyGroup;
+            }
+
             bool repeated = _message.Counter == muk.Counter;
             if (repeated)
             {
@@ -251,8 +286,17 @@ namespace MbmsMe
         private string AcceptPull(Muk muk)
         {
             KeyGroup group = Group;
-            KeyGroup[] groups = group.Group == KeyGroup.All ? GroupsInUse(group.Domain) : new KeyGroup[] { group };
-            if (!_store.State.TryAddPulls(groups))
+            ArrayList groups = new ArrayList();
+            if (group.Group == KeyGroup.All)
+            {
+                groups = _services.GroupsInUse(_sender, group.Domain);
+            }
+            else
+            {
+                groups.Add(group);
+            }
+
+            if (!_keys.TryAddPulls(groups))
             {
                 return DropReason.StoreFull;
             }
@@ -264,9 +308,10 @@ namespace MbmsMe
 
             _machine.Events.Report(Describe("pull-accepted", group).With("expired", muk.IsExpired(_machine.Clock))
                 .With("counter", _message.Counter));
-            for (int i = 0; i < groups.Length; i++)
+            BmscAddress bmsc = _sender;
+            for (int i = 0; i < groups.Count; i++)
             {
-                _requester.Pull(groups[i]);
+                _requester.Pull(bmsc, (KeyGroup)groups[i]);
             }
 
             return null;
@@ -288,6 +333,7 @@ namespace MbmsMe
             // An empty interval is the BM-SC's way to delete the MSK.
             bool deletes = keyData.SeqLow > keyData.SeqHigh;
             KeyState state = _store.State;
+            bool isNew = state.FindMsk(group, KeyNumber) == null;
             Msk gone;
             if (deletes)
             {
@@ -310,6 +356,8 @@ namespace MbmsMe
                     CsbId = _message.CsbId,
                     SeqLow = keyData.SeqLow,
                     SeqHigh = keyData.SeqHigh,
+                    NextMtkId = keyData.SeqLow,
+                    ReservedMtkId = keyData.SeqLow,
                 };
                 if (!state.TryPut(msk, _services, out gone))
                 {
@@ -317,7 +365,7 @@ namespace MbmsMe
                     return DropReason.StoreFull;
                 }
 
-                state.RemovePull(group);
+                _keys.RemovePull(group);
             }
 
             if (!TryCommit(muk))
@@ -329,13 +377,18 @@ namespace MbmsMe
             {
                 _machine.Events.Report(Describe("msk-stored", group).With("mskId", Msk.WireId(group, KeyNumber, IsDraft2004))
                     .With("seqLow", keyData.SeqLow).With("seqHigh", keyData.SeqHigh));
-                _requester.Stored(group);
+                _requester.Stored(_sender, group, isNew);
             }
 
-            if (gone != null)
+            if (gone != null && !deletes && gone.Number == KeyNumber && gone.Group.Is(group))
             {
-                _machine.Events.Report(KeyEvents.Deleted(
-                    gone, deletes ? "deleted by the BM-SC" : gone.Group.Is(group) ? "older of two" : "no service uses it, store full"));
+                // Replaced in place by another key of the same ID: only its MTKs are gone.
+                _machine.Traffic.Remove(group.Domain, gone.Id);
+            }
+            else if (gone != null)
+            {
+                string why = deletes ? "deleted by the BM-SC" : gone.Group.Is(group) ? "older of two" : "no service uses it, store full";
+                KeyEvents.ReportDeleted(_machine, gone, why);
             }
 
             return null;
@@ -345,7 +398,7 @@ namespace MbmsMe
         {
             muk.Counter = _message.Counter;
             muk.LastMac = Octets.Slice(_message.Data, _message.MacOffset, MikeyConstants.MacLength);
-            _store.State.MarkUsed(muk);
+            _keys.MarkUsed(muk);
             try
             {
                 _store.Commit();
@@ -354,6 +407,7 @@ namespace MbmsMe
             catch (IOException failure)
             {
                 _machine.Events.Report(KeyEvents.StorageFailed(failure));
+                _requester.Recover();
                 return false;
             }
         }
@@ -380,40 +434,6 @@ namespace MbmsMe
         private MeEvent Describe(string name, KeyGroup group)
         {
             return KeyEvents.About(name, group).With("profile", IsDraft2004 ? "draft2004" : "release6");
-        }
-
-        private KeyGroup[] GroupsInUse(int domain)
-        {
-            KeyGroup[] found = new KeyGroup[KeyState.MaxGroups];
-            int count = 0;
-            for (int i = 0; i < _services.Length; i++)
-            {
-                KeyGroup[] groups = _services[i].Groups;
-                for (int j = 0; j < groups.Length; j++)
-                {
-                    if (groups[j].Domain == domain && !Contains(found, count, groups[j]))
-                    {
-                        found[count++] = groups[j];
-                    }
-                }
-            }
-
-            KeyGroup[] exact = new KeyGroup[count];
-            Array.Copy(found, 0, exact, 0, count);
-            return exact;
-        }
-
-        private static bool Contains(KeyGroup[] groups, int count, KeyGroup group)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                if (groups[i].Is(group))
-                {
-                    return true;
-                }
-            }
-
-            return false;
         }
     }
 }

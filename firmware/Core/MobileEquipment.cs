@@ -13,7 +13,9 @@ namespace MbmsMe
     public sealed class MobileEquipment
     {
         private readonly Machine _machine;
+        private readonly BmscAddress[] _bmscs;
         private readonly KeyStore _store;
+        private readonly ServiceLifecycle _lifecycle;
         private readonly KeyRequester _requester;
         private readonly MikeyReceiver _receiver;
 
@@ -21,50 +23,62 @@ namespace MbmsMe
         public MobileEquipment(Machine machine, MeConfiguration configuration)
         {
             _machine = machine;
-            _store = new KeyStore(machine.Drive);
-            Services = new ServiceTable(configuration.Services);
-            _requester = new KeyRequester(machine, configuration, _store);
+            _bmscs = configuration.Bmscs;
+            _store = new KeyStore(machine.Drive, !configuration.DeletesAtPowerDown);
+            _lifecycle = new ServiceLifecycle(machine, configuration.Services, _store);
+            _requester = new KeyRequester(machine, configuration, _store, _lifecycle);
             Drops = new DropLog(machine);
-            _receiver = new MikeyReceiver(machine, configuration, _store, _requester, Drops);
+            _receiver = new MikeyReceiver(machine, configuration, _store, _lifecycle.Services, _requester, Drops);
         }
 
         /// <summary>The services and where each stands.</summary>
-        public ServiceTable Services { get; }
+        public ServiceTable Services
+        {
+            get { return _lifecycle.Services; }
+        }
 
         /// <summary>Activates a service: registers if the service wants that, gets its MSKs, receives it.</summary>
         /// <returns>Null when it is under way, else why not.</returns>
         public string Activate(string service)
         {
-            return "not built";
+            return _lifecycle.Activate(service);
         }
 
-        /// <summary>Deactivates a service: deregisters if the service wants that, forgets what only it needed.</summary>
+        /// <summary>Deactivates a service: deregisters if it registered, forgets what only it needed.</summary>
         /// <returns>Null when it is under way, else why not.</returns>
         public string Deactivate(string service)
         {
-            return "not built";
+            return _lifecycle.Deactivate(service);
         }
 
-        /// <summary>Registers with the service's BM-SC.</summary>
+        /// <summary>Registers with the service's BM-SC, which then sends the service's MSKs.</summary>
         /// <returns>Null when it is under way, else why not.</returns>
         public string Register(string service)
         {
-            return "not built";
+            return _lifecycle.Register(service, true);
         }
 
         /// <summary>Deregisters from the service's BM-SC.</summary>
         /// <returns>Null when it is under way, else why not.</returns>
         public string Deregister(string service)
         {
-            return "not built";
+            return _lifecycle.Register(service, false);
         }
 
         /// <summary>
-        /// The machine is about to be switched off: keeps or deletes the keys as the configuration says
-        /// (TS 33.246 clause 6.1). Nothing may be called after it.
+        /// The machine is about to be switched off: writes what the drive knows only in advance of the truth, so that MTKs
+        /// go on where they were (TS 33.246 clause 6.1). Nothing may be called after it.
         /// </summary>
         public void PowerDown()
         {
+            try
+            {
+                _store.Settle();
+            }
+            catch (IOException failure)
+            {
+                _machine.Events.Report(KeyEvents.StorageFailed(failure));
+            }
         }
 
         /// <summary>Dropped datagrams.</summary>
@@ -97,7 +111,7 @@ namespace MbmsMe
 
             for (int i = 0; i < deleted.Count; i++)
             {
-                _machine.Events.Report(KeyEvents.Deleted((Msk)deleted[i], "another UICC"));
+                KeyEvents.ReportDeleted(_machine, (Msk)deleted[i], "another UICC");
             }
 
             if (!_machine.Clock.IsSet)
@@ -105,7 +119,14 @@ namespace MbmsMe
                 _machine.Events.Report(new MeEvent("no-valid-time"));
             }
 
+            for (int i = 0; i < _bmscs.Length; i++)
+            {
+                _store.State.Of(_bmscs[i].Fqdn);
+            }
+
+            _store.State.MakeRoom(_bmscs);
             _requester.Start(uicc);
+            _lifecycle.Start();
         }
 
         /// <summary>Takes one datagram that came to the MIKEY port.</summary>
@@ -120,12 +141,13 @@ namespace MbmsMe
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
         public long NextDue
         {
-            get { return _requester.NextDue; }
+            get { return _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue; }
         }
 
         /// <summary>Does what is due by now. Blocks while HTTP does.</summary>
         public void RunDue()
         {
+            _lifecycle.RunDue();
             _requester.RunDue();
         }
     }

@@ -71,6 +71,12 @@ namespace MbmsMe
             return Octets.Slice(_data, _at - count, count);
         }
 
+        /// <summary>Reads 1 octet of length and as many octets.</summary>
+        public byte[] GetVariable()
+        {
+            return Get(Get8());
+        }
+
         private bool Has(int count)
         {
             Ok = Ok && _data.Length - _at >= count;

@@ -68,6 +68,12 @@ namespace MbmsMe
             return this;
         }
 
+        /// <summary>Appends 1 octet of length and as many octets: at most 255.</summary>
+        public OctetWriter PutVariable(byte[] octets)
+        {
+            return Put8(octets.Length).Put(octets);
+        }
+
         /// <summary>All that was written.</summary>
         public byte[] ToArray()
         {

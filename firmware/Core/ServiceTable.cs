@@ -21,15 +21,11 @@ namespace MbmsMe
     {
         private readonly ServiceState[] _states;
 
-        /// <summary>Makes it; services that start active are.</summary>
+        /// <summary>Makes it; every service is inactive.</summary>
         public ServiceTable(MeService[] services)
         {
             Services = services;
             _states = new ServiceState[services.Length];
-            for (int i = 0; i < services.Length; i++)
-            {
-                _states[i] = services[i].StartsActive ? ServiceState.Active : ServiceState.Inactive;
-            }
         }
 
         /// <summary>All services, in the order of the configuration.</summary>
@@ -62,6 +58,26 @@ namespace MbmsMe
             return FirstActive(group) != null;
         }
 
+        /// <summary>The Key Group of an active service, or null. Allocates nothing.</summary>
+        /// <param name="domain">Key Domain ID, or -1 for any.</param>
+        /// <param name="group">Key Group part.</param>
+        public KeyGroup FindInUse(int domain, int group)
+        {
+            for (int i = 0; i < Services.Length; i++)
+            {
+                KeyGroup[] groups = Services[i].Groups;
+                for (int j = 0; j < groups.Length && _states[i] == ServiceState.Active; j++)
+                {
+                    if (groups[j].Group == group && (domain < 0 || groups[j].Domain == domain))
+                    {
+                        return groups[j];
+                    }
+                }
+            }
+
+            return null;
+        }
+
         /// <summary>The first active service that uses the Key Group, or null.</summary>
         public MeService FirstActive(KeyGroup group)
         {
@@ -90,21 +106,16 @@ namespace MbmsMe
             return null;
         }
 
-        /// <summary>The Key Groups (<see cref="KeyGroup"/>, each once) that active services get from a BM-SC.</summary>
-        public ArrayList GroupsInUse(BmscAddress bmsc)
+        /// <summary>The Key Groups (<see cref="KeyGroup"/>, each once) of a Key Domain that active services get from a BM-SC.</summary>
+        public ArrayList GroupsInUse(BmscAddress bmsc, int domain)
         {
             ArrayList found = new ArrayList();
             for (int i = 0; i < Services.Length; i++)
             {
-                if (_states[i] != ServiceState.Active || Services[i].Bmsc != bmsc)
-                {
-                    continue;
-                }
-
                 KeyGroup[] groups = Services[i].Groups;
-                for (int j = 0; j < groups.Length; j++)
+                for (int j = 0; j < groups.Length && _states[i] == ServiceState.Active && Services[i].Bmsc == bmsc; j++)
                 {
-                    if (!groups[j].IsIn(found))
+                    if (groups[j].Domain == domain && !groups[j].IsIn(found))
                     {
                         found.Add(groups[j]);
                     }

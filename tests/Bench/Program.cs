@@ -46,7 +46,7 @@ namespace MbmsMe.Bench
             MikeyMessage message = new MikeyMessage();
             message.TryRead(datagram, datagram.Length);
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            HmacKey muk = crypto.Prepare(bench.Keys.Gba.Muk.Key);
+            HmacKey muk = crypto.Prepare(bench.Shared.Gba.Muk.Key);
 
             uint before = BlockHash.Compressions;
             bool genuine = crypto.VerifyMac(muk, message, datagram, message.RandOffset, message.RandLength);

@@ -7,7 +7,7 @@ using MbmsMe.Keys;
 namespace MbmsMe.Gba
 {
     /// <summary>
-    /// The Ub procedure: HTTP Digest AKAv1-MD5 with the BSF, and from it the keys for one BM-SC
+    /// The Ub procedure: HTTP Digest AKAv1-MD5 with the BSF, and from it the keys for each BM-SC that needs some
     /// (TS 33.220 clause 4.5.2, TS 24.109 clause 4, RFC 3310).
     /// </summary>
     public sealed class BootstrappingClient
@@ -18,52 +18,51 @@ namespace MbmsMe.Gba
         private readonly Machine _machine;
         private readonly HttpGateway _http;
         private readonly string _url;
-        private readonly string _fqdn;
 
         /// <summary>Makes it.</summary>
         /// <param name="machine">The machine.</param>
         /// <param name="http">Way to the BSF.</param>
         /// <param name="bsfUrl">URL of the BSF.</param>
-        /// <param name="bmscFqdn">FQDN of the BM-SC the keys are for.</param>
-        public BootstrappingClient(Machine machine, HttpGateway http, string bsfUrl, string bmscFqdn)
+        public BootstrappingClient(Machine machine, HttpGateway http, string bsfUrl)
         {
             _machine = machine;
             _http = http;
             _url = bsfUrl;
-            _fqdn = bmscFqdn;
         }
 
         /// <summary>Why the last run failed, or null.</summary>
         public string Failure { get; private set; }
 
         /// <summary>Runs GBA once, resynchronising once if the UICC asks for it. Reports gba-ok or gba-failed.</summary>
-        /// <returns>The new keys, or null when it failed.</returns>
-        public GbaContext Run(IUicc uicc)
+        /// <param name="uicc">The UICC.</param>
+        /// <param name="fqdns">The BM-SCs to derive keys for: Ks is not kept.</param>
+        /// <returns>New keys for each of them, or null when it failed.</returns>
+        public GbaContext[] Run(IUicc uicc, string[] fqdns)
         {
             Failure = null;
-            GbaContext context;
+            GbaContext[] contexts;
             try
             {
-                context = Exchange(uicc);
+                contexts = Exchange(uicc, fqdns);
             }
             catch (HttpTransportException failure)
             {
-                context = Fail(failure.Message);
+                contexts = Fail(failure.Message);
             }
             catch (IOException failure)
             {
-                context = Fail("the UICC failed: " + failure.Message);
+                contexts = Fail("the UICC failed: " + failure.Message);
             }
 
-            if (context == null)
+            if (contexts == null)
             {
                 _machine.Events.Report(new MeEvent("gba-failed").With("reason", Failure));
             }
 
-            return context;
+            return contexts;
         }
 
-        private GbaContext Exchange(IUicc uicc)
+        private GbaContext[] Exchange(IUicc uicc, string[] fqdns)
         {
             string impi = GbaIdentity.Impi(uicc);
             HttpReply reply = Get(
@@ -89,7 +88,7 @@ namespace MbmsMe.Gba
                 switch (aka.Outcome)
                 {
                     case AkaOutcome.Success:
-                        return Authenticate(challenge, impi, rand, aka);
+                        return Authenticate(challenge, impi, rand, aka, fqdns);
                     case AkaOutcome.MacFailure:
                         return Fail("AUTN has a wrong MAC: the challenge is not from the home network");
                 }
@@ -106,7 +105,7 @@ namespace MbmsMe.Gba
             }
         }
 
-        private GbaContext Authenticate(DigestChallenge challenge, string impi, byte[] rand, AkaResult aka)
+        private GbaContext[] Authenticate(DigestChallenge challenge, string impi, byte[] rand, AkaResult aka, string[] fqdns)
         {
             byte[] ks = new OctetWriter(2 * AkaLength).Put(aka.Ck).Put(aka.Ik).Buffer;
             Octets.Wipe(aka.Ck);
@@ -132,13 +131,19 @@ namespace MbmsMe.Gba
                     return Fail("no B-TID and lifetime in the answer of the BSF");
                 }
 
-                byte[] nafKey = GbaKeys.DeriveNafKey(_machine.Crypto, ks, rand, impi, GbaIdentity.NafId(_fqdn));
-                _machine.Events.Report(new MeEvent("gba-ok").With("btid", info.Btid).With("lifetime", info.Lifetime));
-                return new GbaContext
+                GbaContext[] contexts = new GbaContext[fqdns.Length];
+                for (int i = 0; i < contexts.Length; i++)
                 {
-                    Muk = new Muk { Btid = Octets.FromText(info.Btid), Key = nafKey, ExpiresAt = info.ExpiresAt },
-                    Mrk = GbaKeys.DeriveMrk(_machine.Crypto, nafKey),
-                };
+                    byte[] nafKey = GbaKeys.DeriveNafKey(_machine.Crypto, ks, rand, impi, GbaIdentity.NafId(fqdns[i]));
+                    contexts[i] = new GbaContext
+                    {
+                        Muk = new Muk { Btid = Octets.FromText(info.Btid), Key = nafKey, ExpiresAt = info.ExpiresAt },
+                        Mrk = GbaKeys.DeriveMrk(_machine.Crypto, nafKey),
+                    };
+                }
+
+                _machine.Events.Report(new MeEvent("gba-ok").With("btid", info.Btid).With("lifetime", info.Lifetime));
+                return contexts;
             }
             finally
             {
@@ -153,7 +158,7 @@ namespace MbmsMe.Gba
                 RequestType, new HttpCall { Method = "GET", Url = _url, Authorization = authorization, Body = new byte[0] });
         }
 
-        private GbaContext Fail(string reason)
+        private GbaContext[] Fail(string reason)
         {
             Failure = reason;
             return null;

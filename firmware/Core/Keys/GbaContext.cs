@@ -1,4 +1,5 @@
 using MbmsMe.Crypto;
+using MbmsMe.Hal;
 
 namespace MbmsMe.Keys
 {
@@ -11,8 +12,14 @@ namespace MbmsMe.Keys
         /// <summary>The MUK with B-TID and lifetime.</summary>
         public Muk Muk;
 
-        /// <summary>MBMS Request Key: 32 octets.</summary>
+        /// <summary>MBMS Request Key: 32 octets; null when it was deleted at power-down, and GBA has to run for the next request.</summary>
         public byte[] Mrk;
+
+        /// <summary>True when requests can be made with it now and for that many seconds.</summary>
+        public bool IsValid(IClock clock, int seconds)
+        {
+            return Mrk != null && !Muk.IsExpired(clock, seconds);
+        }
 
         /// <summary>Zeroes the MRK; the MUK may live on as the last one used.</summary>
         public void WipeMrk()

@@ -36,6 +36,19 @@ namespace MbmsMe.Keys
             get { return Octets.ToHex((uint)Group, 2); }
         }
 
+        /// <summary>Appends it to the record.</summary>
+        public void Write(OctetWriter to)
+        {
+            to.Put24(Domain).Put16(Group);
+        }
+
+        /// <summary>Reads it from the record.</summary>
+        public static KeyGroup Read(OctetReader from)
+        {
+            int domain = from.Get24();
+            return new KeyGroup(domain, from.Get16());
+        }
+
         /// <summary>True when a list of Key Groups holds this one.</summary>
         public bool IsIn(ArrayList groups)
         {

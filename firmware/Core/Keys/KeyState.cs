@@ -1,12 +1,11 @@
 using System.Collections;
 using MbmsMe.Crypto;
-using MbmsMe.Mikey;
 
 namespace MbmsMe.Keys
 {
     /// <summary>
-    /// Everything the ME keeps over a power cut, and the record it is kept as: the UICC it belongs to, the current
-    /// GBA context, the last successfully used MUK, the MSKs, and solicited pulls not yet served.
+    /// Everything the ME keeps over a power cut, and the record it is kept as: the UICC it belongs to, the keys shared
+    /// with each BM-SC, and the MSKs.
     /// </summary>
     public sealed class KeyState
     {
@@ -16,6 +15,9 @@ namespace MbmsMe.Keys
         /// <summary>Key Groups that the services of one ME may use.</summary>
         public const int MaxGroups = 16;
 
+        /// <summary>BM-SCs that the services of one ME may name.</summary>
+        public const int MaxBmscs = 4;
+
         private const int MsksPerGroup = 2;
 
         /// <summary>Makes the empty state of a UICC.</summary>
@@ -23,8 +25,8 @@ namespace MbmsMe.Keys
         {
             Iccid = iccid;
             Imsi = imsi;
+            Bmscs = new ArrayList();
             Msks = new ArrayList();
-            Pulls = new ArrayList();
         }
 
         /// <summary>ICCID of the UICC the keys belong to.</summary>
@@ -33,17 +35,11 @@ namespace MbmsMe.Keys
         /// <summary>IMSI of the UICC the keys belong to.</summary>
         public string Imsi { get; }
 
-        /// <summary>The current GBA context, or null.</summary>
-        public GbaContext Gba { get; private set; }
-
-        /// <summary>The MUK that last authenticated a message, or null; often that of <see cref="Gba"/>.</summary>
-        public Muk LastUsed { get; private set; }
+        /// <summary>The keys shared with each BM-SC (<see cref="BmscKeys"/>).</summary>
+        public ArrayList Bmscs { get; }
 
         /// <summary>The MSKs (<see cref="Msk"/>), oldest first.</summary>
         public ArrayList Msks { get; }
-
-        /// <summary>Key Groups (<see cref="KeyGroup"/>) of accepted solicited pulls whose MSK is not there yet.</summary>
-        public ArrayList Pulls { get; }
 
         /// <summary>True when the keys belong to that UICC.</summary>
         public bool BelongsTo(string iccid, string imsi)
@@ -51,41 +47,41 @@ namespace MbmsMe.Keys
             return Iccid == iccid && Imsi == imsi;
         }
 
-        /// <summary>The MUK of that B-TID (region of a message), or null.</summary>
-        public Muk FindMuk(byte[] data, int offset, int length)
+        /// <summary>The keys shared with the BM-SC of that FQDN (lower case); there may be none yet.</summary>
+        public BmscKeys Of(string fqdn)
         {
-            if (Gba != null && Octets.Equals(data, offset, length, Gba.Muk.Btid))
+            for (int i = 0; i < Bmscs.Count; i++)
             {
-                return Gba.Muk;
-            }
-
-            return LastUsed != null && Octets.Equals(data, offset, length, LastUsed.Btid) ? LastUsed : null;
-        }
-
-        /// <summary>Takes a new GBA context; the last used MUK stays until the new one is used.</summary>
-        public void Replace(GbaContext context)
-        {
-            if (Gba != null)
-            {
-                Gba.WipeMrk();
-                if (Gba.Muk != LastUsed)
+                BmscKeys keys = (BmscKeys)Bmscs[i];
+                if (keys.Fqdn == fqdn)
                 {
-                    Gba.Muk.Wipe();
+                    return keys;
                 }
             }
 
-            Gba = context;
+            BmscKeys added = new BmscKeys(fqdn);
+            Bmscs.Add(added);
+            return added;
         }
 
-        /// <summary>Notes that a MUK authenticated a message.</summary>
-        public void MarkUsed(Muk muk)
+        /// <summary>Forgets BM-SCs that the configuration does not name, once there is no room for more.</summary>
+        public void MakeRoom(BmscAddress[] named)
         {
-            if (LastUsed != null && LastUsed != muk && (Gba == null || LastUsed != Gba.Muk))
+            for (int i = Bmscs.Count - 1; i >= 0 && Bmscs.Count > MaxBmscs; i--)
             {
-                LastUsed.Wipe();
-            }
+                BmscKeys keys = (BmscKeys)Bmscs[i];
+                bool isNamed = false;
+                for (int j = 0; j < named.Length; j++)
+                {
+                    isNamed |= named[j].Fqdn == keys.Fqdn;
+                }
 
-            LastUsed = muk;
+                if (!isNamed)
+                {
+                    keys.Wipe();
+                    Bmscs.RemoveAt(i);
+                }
+            }
         }
 
         /// <summary>The newest MSK of a Key Group, or null.</summary>
@@ -101,6 +97,21 @@ namespace MbmsMe.Keys
             }
 
             return null;
+        }
+
+        /// <summary>True when there is an MSK of the Key Group that may still protect MTKs to come.</summary>
+        public bool HasValidMsk(KeyGroup group)
+        {
+            for (int i = 0; i < Msks.Count; i++)
+            {
+                Msk msk = (Msk)Msks[i];
+                if (msk.Group.Is(group) && !msk.IsUsedUp)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         /// <summary>The MSK of that ID, or null.</summary>
@@ -124,14 +135,19 @@ namespace MbmsMe.Keys
         /// </summary>
         /// <param name="msk">The MSK.</param>
         /// <param name="services">The services whose MSKs may not give way to another group's.</param>
-        /// <param name="gone">The MSK of another ID that had to go, zeroed, or null.</param>
+        /// <param name="gone">The MSK that had to go, zeroed: the older of the group, or one of the same ID and another key. Or null.</param>
         /// <returns>False when the store is full of MSKs that services use.</returns>
-        public bool TryPut(Msk msk, MeService[] services, out Msk gone)
+        public bool TryPut(Msk msk, ServiceTable services, out Msk gone)
         {
             gone = null;
             Msk same = FindMsk(msk.Group, msk.Number);
             if (same != null)
             {
+                if (!msk.TryContinue(same))
+                {
+                    gone = same;
+                }
+
                 Msks[Msks.IndexOf(same)] = msk;
                 same.Wipe();
                 return true;
@@ -147,7 +163,7 @@ namespace MbmsMe.Keys
                     gone = gone ?? other;
                     held++;
                 }
-                else if (unused == null && !MeService.AnyUses(services, other.Group))
+                else if (unused == null && !services.Uses(other.Group))
                 {
                     unused = other;
                 }
@@ -183,97 +199,64 @@ namespace MbmsMe.Keys
         }
 
         /// <summary>
-        /// Notes solicited pulls to be served: all of them, or, when there is no room for all, none and false.
+        /// Zeroes and removes what is not to outlast a power-down: MRKs, MSKs and MTKs. The MUKs stay. False when there was none.
         /// </summary>
-        public bool TryAddPulls(KeyGroup[] groups)
+        public bool RemoveVolatile()
         {
-            int before = Pulls.Count;
-            for (int i = 0; i < groups.Length; i++)
+            bool found = Msks.Count > 0;
+            WipeMsks();
+            for (int i = 0; i < Bmscs.Count; i++)
             {
-                if (IndexOfPull(groups[i]) < 0)
+                GbaContext gba = ((BmscKeys)Bmscs[i]).Gba;
+                if (gba != null && gba.Mrk != null)
                 {
-                    Pulls.Add(groups[i]);
+                    gba.WipeMrk();
+                    gba.Mrk = null;
+                    found = true;
                 }
             }
 
-            if (Pulls.Count <= MaxGroups)
-            {
-                return true;
-            }
-
-            while (Pulls.Count > before)
-            {
-                Pulls.RemoveAt(Pulls.Count - 1);
-            }
-
-            return false;
-        }
-
-        /// <summary>Notes that a solicited pull is done with; false when none was noted.</summary>
-        public bool RemovePull(KeyGroup group)
-        {
-            int at = IndexOfPull(group);
-            if (at < 0)
-            {
-                return false;
-            }
-
-            Pulls.RemoveAt(at);
-            return true;
+            return found;
         }
 
         /// <summary>Zeroes every key.</summary>
         public void Wipe()
         {
-            Replace(null);
-            if (LastUsed != null)
+            for (int i = 0; i < Bmscs.Count; i++)
             {
-                LastUsed.Wipe();
-                LastUsed = null;
+                ((BmscKeys)Bmscs[i]).Wipe();
             }
 
-            for (int i = 0; i < Msks.Count; i++)
-            {
-                ((Msk)Msks[i]).Wipe();
-            }
-
-            Msks.Clear();
-            Pulls.Clear();
+            Bmscs.Clear();
+            WipeMsks();
         }
 
         /// <summary>Appends the record.</summary>
-        public void Write(OctetWriter to)
+        /// <param name="to">The record.</param>
+        /// <param name="lasting">False to leave out MRKs, MSKs and MTKs: they are not to outlast a power-down.</param>
+        public void Write(OctetWriter to, bool lasting)
         {
-            PutVariable(to, Octets.FromText(Iccid));
-            PutVariable(to, Octets.FromText(Imsi));
-            to.Put8(Gba == null ? 0 : 1);
-            if (Gba != null)
+            to.PutVariable(Octets.FromText(Iccid)).PutVariable(Octets.FromText(Imsi));
+            int held = 0;
+            for (int i = 0; i < Bmscs.Count; i++)
             {
-                WriteMuk(to, Gba.Muk);
-                to.Put(Gba.Mrk);
+                held += ((BmscKeys)Bmscs[i]).IsEmpty ? 0 : 1;
             }
 
-            bool separate = LastUsed != null && (Gba == null || LastUsed != Gba.Muk);
-            to.Put8(LastUsed == null ? 0 : separate ? 2 : 1);
-            if (separate)
+            to.Put8(held);
+            for (int i = 0; i < Bmscs.Count; i++)
             {
-                WriteMuk(to, LastUsed);
+                BmscKeys keys = (BmscKeys)Bmscs[i];
+                if (!keys.IsEmpty)
+                {
+                    keys.Write(to, lasting);
+                }
             }
 
-            to.Put8(Msks.Count);
-            for (int i = 0; i < Msks.Count; i++)
+            to.Put8(lasting ? Msks.Count : 0);
+            for (int i = 0; i < Msks.Count && lasting; i++)
             {
-                Msk msk = (Msk)Msks[i];
-                WriteGroup(to, msk.Group);
-                to.Put16(msk.Number).Put8(msk.Draft2004 ? 1 : 0).Put(msk.Key).Put32(msk.CsbId)
-                    .Put32(msk.SeqLow).Put32(msk.SeqHigh);
-                PutVariable(to, msk.Rand);
-            }
-
-            to.Put8(Pulls.Count);
-            for (int i = 0; i < Pulls.Count; i++)
-            {
-                WriteGroup(to, (KeyGroup)Pulls[i]);
+                ((Msk)Msks[i]).Write(to);
             }
         }
 
@@ -281,98 +264,29 @@ namespace MbmsMe.Keys
         public static KeyState Read(byte[] record)
         {
             OctetReader from = new OctetReader(record);
-            string iccid = Octets.ToText(GetVariable(from));
-            KeyState state = new KeyState(iccid, Octets.ToText(GetVariable(from)));
-            if (from.Get8() == 1)
+            string iccid = Octets.ToText(from.GetVariable());
+            KeyState state = new KeyState(iccid, Octets.ToText(from.GetVariable()));
+            for (int count = from.Get8(); count > 0 && from.Ok; count--)
             {
-                Muk muk = ReadMuk(from);
-                state.Gba = new GbaContext { Muk = muk, Mrk = from.Get(GbaContext.MrkLength) };
-            }
-
-            int lastUsed = from.Get8();
-            if (lastUsed == 1 && state.Gba != null)
-            {
-                state.LastUsed = state.Gba.Muk;
-            }
-            else if (lastUsed == 2)
-            {
-                state.LastUsed = ReadMuk(from);
+                state.Bmscs.Add(BmscKeys.Read(from));
             }
 
             for (int count = from.Get8(); count > 0 && from.Ok; count--)
             {
-                Msk msk = new Msk { Group = ReadGroup(from) };
-                msk.Number = from.Get16();
-                msk.Draft2004 = from.Get8() == 1;
-                msk.Key = from.Get(MikeyConstants.KeyLength);
-                msk.CsbId = from.Get32();
-                msk.SeqLow = from.Get32();
-                msk.SeqHigh = from.Get32();
-                msk.Rand = GetVariable(from);
-                state.Msks.Add(msk);
-            }
-
-            for (int count = from.Get8(); count > 0 && from.Ok; count--)
-            {
-                state.Pulls.Add(ReadGroup(from));
+                state.Msks.Add(Msk.Read(from));
             }
 
             return from.AtEnd ? state : null;
         }
 
-        private static void WriteMuk(OctetWriter to, Muk muk)
+        private void WipeMsks()
         {
-            PutVariable(to, muk.Btid);
-            to.Put(muk.Key).Put32((uint)(muk.ExpiresAt >> 32)).Put32((uint)muk.ExpiresAt).Put32(muk.Counter);
-            to.Put8(muk.LastMac == null ? 0 : 1);
-            if (muk.LastMac != null)
+            for (int i = 0; i < Msks.Count; i++)
             {
-                to.Put(muk.LastMac);
-            }
-        }
-
-        private static Muk ReadMuk(OctetReader from)
-        {
-            Muk muk = new Muk { Btid = GetVariable(from), Key = from.Get(Muk.Length) };
-            long high = from.Get32();
-            muk.ExpiresAt = (high << 32) | from.Get32();
-            muk.Counter = from.Get32();
-            muk.LastMac = from.Get8() == 1 ? from.Get(MikeyConstants.MacLength) : null;
-            return muk;
-        }
-
-        private static void WriteGroup(OctetWriter to, KeyGroup group)
-        {
-            to.Put24(group.Domain).Put16(group.Group);
-        }
-
-        private static KeyGroup ReadGroup(OctetReader from)
-        {
-            int domain = from.Get24();
-            return new KeyGroup(domain, from.Get16());
-        }
-
-        private static void PutVariable(OctetWriter to, byte[] octets)
-        {
-            to.Put8(octets.Length).Put(octets);
-        }
-
-        private static byte[] GetVariable(OctetReader from)
-        {
-            return from.Get(from.Get8());
-        }
-
-        private int IndexOfPull(KeyGroup group)
-        {
-            for (int i = 0; i < Pulls.Count; i++)
-            {
-                if (((KeyGroup)Pulls[i]).Is(group))
-                {
-                    return i;
-                }
+                ((Msk)Msks[i]).Wipe();
             }
 
-            return -1;
+            Msks.Clear();
         }
     }
 }

@@ -28,10 +28,19 @@ namespace MbmsMe.Keys
         private readonly OctetWriter _record = new OctetWriter(512);
 
         /// <summary>Makes a store over a drive; <see cref="Bind"/> comes first.</summary>
-        public KeyStore(ISlotDrive drive)
+        /// <param name="drive">The drive.</param>
+        /// <param name="lasting">
+        /// False when MRKs, MSKs and MTKs are not to outlast a power-down: they never get to the drive, for a power cut
+        /// leaves no time to delete them.
+        /// </param>
+        public KeyStore(ISlotDrive drive, bool lasting)
         {
             _slots = new SlotStore(drive);
+            IsLasting = lasting;
         }
+
+        /// <summary>False when MRKs, MSKs and MTKs never get to the drive.</summary>
+        public bool IsLasting { get; }
 
         /// <summary>The keys. Change them, then <see cref="Commit"/>.</summary>
         public KeyState State { get; private set; }
@@ -61,7 +70,13 @@ namespace MbmsMe.Keys
                 bool foreign = unreadable || (older != null && !older.BelongsTo(iccid, imsi));
                 Forget(older);
                 State = stored;
-                if (foreign)
+                if (!IsLasting && State.RemoveVolatile())
+                {
+                    // Both slots: they were written when keys were still kept.
+                    Commit();
+                    Commit();
+                }
+                else if (foreign)
                 {
                     // A power cut stopped an erase after its first slot, or within its second, where former octets may
                     // still stand; or a newer firmware has left a slot that it could go back to. This write overwrites it.
@@ -118,6 +133,22 @@ namespace MbmsMe.Keys
             }
         }
 
+        /// <summary>Writes the keys if the drive is ahead of the truth, or behind it: before the machine is switched off.</summary>
+        /// <exception cref="IOException">The drive did not take it.</exception>
+        public void Settle()
+        {
+            bool unsettled = false;
+            for (int i = 0; State != null && IsLasting && i < State.Msks.Count; i++)
+            {
+                unsettled |= ((Msk)State.Msks[i]).Settle();
+            }
+
+            if (unsettled)
+            {
+                Commit();
+            }
+        }
+
         private static void Forget(KeyState state)
         {
             if (state != null)
@@ -145,7 +176,7 @@ namespace MbmsMe.Keys
 
         private void Write()
         {
-            State.Write(_record);
+            State.Write(_record, IsLasting);
             try
             {
                 _slots.Save(_record.Buffer, 0, _record.Length);

@@ -1,4 +1,5 @@
 using MbmsMe.Crypto;
+using MbmsMe.Hal;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Keys
@@ -6,6 +7,13 @@ namespace MbmsMe.Keys
     /// <summary>An MBMS Service Key with what MTK messages under it need (TS 33.246 clause 6.3.2).</summary>
     public sealed class Msk
     {
+        /// <summary>
+        /// MTK IDs that one write to the drive covers. The drive says "all below this were accepted", ahead of the truth:
+        /// fewer writes, and after a power cut no accepted MTK is taken again, but up to this many that were never seen
+        /// are refused too.
+        /// </summary>
+        public const int MtkIdBlock = 16;
+
         /// <summary>Key Domain and Key Group.</summary>
         public KeyGroup Group;
 
@@ -30,10 +38,52 @@ namespace MbmsMe.Keys
         /// <summary>SEQu: the highest MTK ID it may protect.</summary>
         public uint SeqHigh;
 
+        /// <summary>The lowest MTK ID not accepted yet.</summary>
+        public uint NextMtkId;
+
+        /// <summary>What the drive says <see cref="NextMtkId"/> is: never less.</summary>
+        public uint ReservedMtkId;
+
+        /// <summary>Counter of the last accepted MTK message; 0 when there was none.</summary>
+        public uint MtkCounter;
+
+        /// <summary>The MTK accepted last, or null.</summary>
+        public TrafficKey Mtk;
+
+        /// <summary>True once a repeat of the last MTK message was reported: the BM-SC repeats it all the time.</summary>
+        public bool RepeatReported;
+
+        /// <summary>The key as HMAC uses it; made when first needed, not stored.</summary>
+        public HmacKey Prepared;
+
+        // An MTK was accepted that the drive covers but does not hold.
+        private bool _unwritten;
+
+        /// <summary>True when it can protect no MTK that was not accepted yet.</summary>
+        public bool IsUsedUp
+        {
+            get { return NextMtkId > SeqHigh; }
+        }
+
         /// <summary>The MSK ID in hexadecimal as it was on the wire.</summary>
         public string IdText
         {
             get { return WireId(Group, Number, Draft2004); }
+        }
+
+        /// <summary>The MSK ID as it was on the wire: 4 octets (release6) or 2 (draft2004).</summary>
+        public byte[] Id
+        {
+            get
+            {
+                OctetWriter id = new OctetWriter(MikeyConstants.MskIdLengthRelease6);
+                if (!Draft2004)
+                {
+                    id.Put16(Group.Group);
+                }
+
+                return id.Put16(Number).ToArray();
+            }
         }
 
         /// <summary>An MSK ID in hexadecimal: Key Group and Key Number part (release6), or Key Number alone (draft2004).</summary>
@@ -43,10 +93,113 @@ namespace MbmsMe.Keys
             return draft2004 ? text : group.GroupText + text;
         }
 
-        /// <summary>Zeroes the key.</summary>
+        /// <summary>
+        /// Takes over what came under the same MSK before its interval was updated; false when the key is another one,
+        /// under which nothing has come yet.
+        /// </summary>
+        public bool TryContinue(Msk former)
+        {
+            if (!Octets.Equals(Key, 0, Key.Length, former.Key) || !Octets.Equals(Rand, 0, Rand.Length, former.Rand))
+            {
+                return false;
+            }
+
+            NextMtkId = former.NextMtkId > SeqLow ? former.NextMtkId : SeqLow;
+            ReservedMtkId = former.ReservedMtkId > NextMtkId ? former.ReservedMtkId : NextMtkId;
+            MtkCounter = former.MtkCounter;
+            Mtk = former.Mtk;
+            former.Mtk = null;
+            return true;
+        }
+
+        /// <summary>Notes an accepted MTK. True when the drive has to know of it.</summary>
+        public bool Accept(uint mtkId, uint counter, TrafficKey key)
+        {
+            WipeMtk();
+            Mtk = key;
+            MtkCounter = counter;
+            NextMtkId = mtkId + 1;
+            RepeatReported = false;
+            _unwritten = NextMtkId <= ReservedMtkId;
+            if (_unwritten)
+            {
+                return false;
+            }
+
+            // SeqHigh is at most 2^32 - 1, which is no MTK ID: no sum overflows where it matters.
+            uint left = SeqHigh - mtkId;
+            ReservedMtkId = NextMtkId + (left < MtkIdBlock - 1 ? left : MtkIdBlock - 1);
+            return true;
+        }
+
+        /// <summary>Gives up what was reserved ahead. True when the drive has to know of it.</summary>
+        public bool Settle()
+        {
+            ReservedMtkId = NextMtkId;
+            return _unwritten;
+        }
+
+        /// <summary>Appends it to the record.</summary>
+        public void Write(OctetWriter to)
+        {
+            Group.Write(to);
+            to.Put16(Number).Put8(Draft2004 ? 1 : 0).Put(Key).Put32(CsbId).Put32(SeqLow).Put32(SeqHigh)
+                .PutVariable(Rand).Put32(ReservedMtkId).Put32(MtkCounter).Put8(Mtk == null ? 0 : 1);
+            if (Mtk != null)
+            {
+                to.PutVariable(Mtk.Mki).Put(Mtk.Key).Put(Mtk.Salt);
+            }
+        }
+
+        /// <summary>Reads it from the record.</summary>
+        public static Msk Read(OctetReader from)
+        {
+            Msk msk = new Msk { Group = KeyGroup.Read(from) };
+            msk.Number = from.Get16();
+            msk.Draft2004 = from.Get8() == 1;
+            msk.Key = from.Get(MikeyConstants.KeyLength);
+            msk.CsbId = from.Get32();
+            msk.SeqLow = from.Get32();
+            msk.SeqHigh = from.Get32();
+            msk.Rand = from.GetVariable();
+            msk.ReservedMtkId = from.Get32();
+            msk.NextMtkId = msk.ReservedMtkId;
+            msk.MtkCounter = from.Get32();
+            if (from.Get8() == 1)
+            {
+                msk.Mtk = new TrafficKey
+                {
+                    KeyDomain = msk.Group.Domain,
+                    KeyGroup = msk.Group.Group,
+                    Mki = from.GetVariable(),
+                    Key = from.Get(MikeyConstants.KeyLength),
+                    Salt = from.Get(MikeyConstants.SaltLength),
+                };
+            }
+
+            return msk;
+        }
+
+        /// <summary>Zeroes the key and the MTK.</summary>
         public void Wipe()
         {
             Octets.Wipe(Key);
+            WipeMtk();
+            if (Prepared != null)
+            {
+                Prepared.Wipe();
+                Prepared = null;
+            }
+        }
+
+        private void WipeMtk()
+        {
+            if (Mtk != null)
+            {
+                Octets.Wipe(Mtk.Key);
+                Octets.Wipe(Mtk.Salt);
+                Mtk = null;
+            }
         }
     }
 }

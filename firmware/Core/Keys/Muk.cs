@@ -1,5 +1,6 @@
 using MbmsMe.Crypto;
 using MbmsMe.Hal;
+using MbmsMe.Mikey;
 
 namespace MbmsMe.Keys
 {
@@ -30,7 +31,35 @@ namespace MbmsMe.Keys
         /// <summary>True when the lifetime is over, or when there is no time to check it against.</summary>
         public bool IsExpired(IClock clock)
         {
-            return !clock.IsSet || clock.UnixSeconds >= ExpiresAt;
+            return IsExpired(clock, 0);
+        }
+
+        /// <summary>True when the lifetime is over within that many seconds, or when there is no time to check it against.</summary>
+        public bool IsExpired(IClock clock, int within)
+        {
+            return !clock.IsSet || clock.UnixSeconds + within >= ExpiresAt;
+        }
+
+        /// <summary>Appends it to the record.</summary>
+        public void Write(OctetWriter to)
+        {
+            to.PutVariable(Btid).Put(Key).Put32((uint)(ExpiresAt >> 32)).Put32((uint)ExpiresAt).Put32(Counter);
+            to.Put8(LastMac == null ? 0 : 1);
+            if (LastMac != null)
+            {
+                to.Put(LastMac);
+            }
+        }
+
+        /// <summary>Reads it from the record.</summary>
+        public static Muk Read(OctetReader from)
+        {
+            Muk muk = new Muk { Btid = from.GetVariable(), Key = from.Get(Length) };
+            long high = from.Get32();
+            muk.ExpiresAt = (high << 32) | from.Get32();
+            muk.Counter = from.Get32();
+            muk.LastMac = from.Get8() == 1 ? from.Get(MikeyConstants.MacLength) : null;
+            return muk;
         }
 
         /// <summary>Zeroes the key.</summary>

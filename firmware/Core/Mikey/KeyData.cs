@@ -3,8 +3,8 @@ using MbmsMe.Crypto;
 namespace MbmsMe.Mikey
 {
     /// <summary>
-    /// The key data sub-payload of an MSK message (RFC 3830 clauses 6.13 and 6.14): one 16-octet key and the
-    /// interval of MTK IDs it may protect.
+    /// The key data sub-payload of an MSK or MTK message (RFC 3830 clauses 6.13 and 6.14): one 16-octet key, a salt
+    /// where there is one, and the interval of MTK IDs that an MSK may protect.
     /// </summary>
     public sealed class KeyData
     {
@@ -15,6 +15,9 @@ namespace MbmsMe.Mikey
 
         /// <summary>The key: 16 octets.</summary>
         public byte[] Key { get; private set; }
+
+        /// <summary>The salt that came with the key, or null.</summary>
+        public byte[] Salt { get; private set; }
 
         /// <summary>SEQl: the lowest MTK ID.</summary>
         public uint SeqLow { get; private set; }
@@ -40,10 +43,13 @@ namespace MbmsMe.Mikey
             bool salted = ((data[1] >> 4) & 1) != 0;
             int validity = data[1] & 15;
             int at = 4 + MikeyConstants.KeyLength;
+            int salt = at + 2;
             if (salted)
             {
-                at += at + 2 <= data.Length ? 2 + Octets.GetUInt16(data, at) : data.Length;
+                at += salt <= data.Length ? 2 + Octets.GetUInt16(data, at) : data.Length;
             }
+
+            int saltEnd = at;
 
             KeyData read = new KeyData { SeqHigh = 0xFFFFFFFF };
             if (validity == ValidityInterval)
@@ -77,6 +83,7 @@ namespace MbmsMe.Mikey
             }
 
             read.Key = Octets.Slice(data, 4, MikeyConstants.KeyLength);
+            read.Salt = salted ? Octets.Slice(data, salt, saltEnd - salt) : null;
             return read;
         }
 

@@ -107,6 +107,9 @@ namespace MbmsMe.Mikey
         /// <summary>Octets of an MSK and of an MTK.</summary>
         public const int KeyLength = 16;
 
+        /// <summary>Octets of the SRTP master salt that comes with an MTK: 112 bits.</summary>
+        public const int SaltLength = 14;
+
         /// <summary>Payloads read before a message counts as malformed; the longest real one has 9.</summary>
         public const int MaxPayloads = 24;
     }

@@ -104,6 +104,51 @@ namespace MbmsMe.Mikey
             get { return Octets.GetUInt32(Data, TimestampOffset); }
         }
 
+        /// <summary>True for the draft2004 profile, which the length of the MSK ID tells.</summary>
+        public bool IsDraft2004
+        {
+            get { return MskIdLength == MikeyConstants.MskIdLengthDraft2004; }
+        }
+
+        /// <summary>Key Number part of the MSK ID; 0 in a solicited pull.</summary>
+        public int KeyNumber
+        {
+            get { return Octets.GetUInt16(Data, MskIdOffset + MskIdLength - MikeyConstants.MskIdLengthDraft2004); }
+        }
+
+        /// <summary>Key Group part: of the MSK ID (release6), or the low half of CSB ID (draft2004).</summary>
+        public int KeyGroupPart
+        {
+            get { return IsDraft2004 ? (int)(CsbId & 0xFFFF) : Octets.GetUInt16(Data, MskIdOffset); }
+        }
+
+        /// <summary>Key Domain ID: in EXT (release6), or the Network ID in IDi (draft2004); -1 where the message has none.</summary>
+        public int KeyDomain
+        {
+            get
+            {
+                bool inIdi = IsDraft2004 && IdiLength == MikeyConstants.KeyDomainLength;
+                return inIdi ? Octets.GetUInt24(Data, IdiOffset)
+                    : KeyDomainOffset != 0 ? Octets.GetUInt24(Data, KeyDomainOffset)
+                    : -1;
+            }
+        }
+
+        /// <summary>MTK ID, of <see cref="MtkIdLength"/> octets.</summary>
+        public uint MtkId
+        {
+            get
+            {
+                uint id = 0;
+                for (int i = 0; i < MtkIdLength; i++)
+                {
+                    id = (id << 8) | Data[MtkIdOffset + i];
+                }
+
+                return id;
+            }
+        }
+
         /// <summary>
         /// Reads a message. False when it is not well formed: truncated, with octets left over, a payload
         /// twice that may stand once, KEMAC or V not last, an unknown payload, an impossible length.

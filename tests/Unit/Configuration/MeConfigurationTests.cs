@@ -344,8 +344,6 @@ namespace MbmsMe.Tests
             Assert.IsTrue(read.Services[0].Uses(new KeyGroup(0x00F110, 0xABCD)));
             Assert.IsFalse(read.Services[0].Uses(new KeyGroup(0xFFFFFF, 0x0010)));
             Assert.IsTrue(read.Services[1].Uses(new KeyGroup(0xFFFFFF, 0x0010)));
-            Assert.IsTrue(MeService.AnyUses(read.Services, new KeyGroup(0xFFFFFF, 0x0010)));
-            Assert.IsFalse(MeService.AnyUses(read.Services, new KeyGroup(0xFFFFFF, 0xABCD)));
         }
 
         [TestMethod]

@@ -31,6 +31,12 @@ namespace MbmsMe.Tests
         /// <summary>IMSI of the first UICC.</summary>
         public const string Imsi = "001010123456789";
 
+        /// <summary>How often one thing is asked for, by default.</summary>
+        public const int MaxAttempts = 10;
+
+        /// <summary>How long an MSK message is waited for, by default.</summary>
+        public const int AwaitMskMilliseconds = 10000;
+
         /// <summary>Where datagrams come from.</summary>
         public static readonly object Peer = new object();
 
@@ -47,6 +53,9 @@ namespace MbmsMe.Tests
 
         /// <summary>All datagrams the ME sent.</summary>
         public readonly FakeDatagrams Datagrams = new FakeDatagrams();
+
+        /// <summary>The traffic plane.</summary>
+        public readonly FakeTraffic Traffic = new FakeTraffic();
 
         /// <summary>BSF and BM-SC over HTTP.</summary>
         public readonly FakeNetwork Network;
@@ -98,6 +107,12 @@ namespace MbmsMe.Tests
             get { return Me.Keys; }
         }
 
+        /// <summary>The keys the ME shares with the BM-SC of <see cref="Fqdn"/>.</summary>
+        public BmscKeys Shared
+        {
+            get { return Me.Keys.Of(Fqdn); }
+        }
+
         /// <summary>The Key Group of <see cref="News"/>.</summary>
         public static KeyGroup NewsGroup
         {
@@ -124,6 +139,7 @@ namespace MbmsMe.Tests
                     Drive = new DriveView(this),
                     Http = Network,
                     Datagrams = Datagrams,
+                    Traffic = Traffic,
                     Events = Events,
                 },
                 _configuration);
@@ -220,7 +236,7 @@ namespace MbmsMe.Tests
         public string State()
         {
             OctetWriter record = new OctetWriter(512);
-            Keys.Write(record);
+            Keys.Write(record, true);
             return Octets.ToHex(record.ToArray());
         }
 

@@ -19,13 +19,44 @@ namespace MbmsMe.Tests
             return Octets.FromHex("c0ffee1122334455667788" + Octets.ToHex((uint)group, 2) + "a5" + Octets.ToHex((uint)number, 2));
         }
 
+        /// <summary>The MTK with that number, for ever.</summary>
+        public static byte[] MtkValue(int id)
+        {
+            return Octets.FromHex("0dec0de11223344556677889900a" + Octets.ToHex((uint)id, 2));
+        }
+
+        /// <summary>An MTK message under the MSK with that Key Number, whose counter is the MTK ID.</summary>
+        public FakeMessage Mtk(bool draft2004, int group, int number, int id)
+        {
+            return new FakeMessage
+            {
+                Key = new FakeGbaKey { Muk = MskValue(group, number) },
+                Draft2004 = draft2004,
+                CsbId = draft2004 ? (uint)group : 0x12345678,
+                Domain = 0x00f110,
+                Group = group,
+                Number = number,
+                MtkId = Octets.ToHex((uint)id, 2),
+                Counter = (uint)id,
+                Rand = Octets.FromHex("a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"),
+                KeyData = FakeMessage.KeyDataOf(3, MtkValue(id), 0, 0, 0),
+                Order = "ETK",
+            }.Build();
+        }
+
         /// <summary>An MSK message that wants an ACK.</summary>
         public FakeMessage Msk(bool draft2004, int group, int number)
+        {
+            return Msk(draft2004, group, number, 1, 1000);
+        }
+
+        /// <summary>An MSK message that wants an ACK, for those MTK IDs.</summary>
+        public FakeMessage Msk(bool draft2004, int group, int number, uint low, uint high)
         {
             FakeMessage message = Plain(draft2004, group);
             message.AckWanted = true;
             message.Number = number;
-            message.KeyData = FakeMessage.KeyDataOf(0, MskValue(group, number), 1, 1000, 2);
+            message.KeyData = FakeMessage.KeyDataOf(0, MskValue(group, number), low, high, 2);
             return message.Build();
         }
 

@@ -46,8 +46,8 @@ namespace MbmsMe.Tests
 
         private uint Counter()
         {
-            uint sum = _bench.Keys.Gba == null ? 0 : _bench.Keys.Gba.Muk.Counter;
-            return _bench.Keys.LastUsed == null ? sum : sum + _bench.Keys.LastUsed.Counter;
+            uint sum = _bench.Shared.Gba == null ? 0 : _bench.Shared.Gba.Muk.Counter;
+            return _bench.Shared.LastUsed == null ? sum : sum + _bench.Shared.LastUsed.Counter;
         }
     }
 }

@@ -119,11 +119,8 @@ namespace MbmsMe.Tests
             Try(uicc, write, DriveFault.NewerFormat, 0, true);
             Try(uicc, write, DriveFault.Lost, 0, true);
             Try(uicc, write, DriveFault.Full, 0, true);
-            if (!_flow.EndsAtRestart)
-            {
-                Try(uicc, write, DriveFault.Lost, 0, false);
-                Try(uicc, write, DriveFault.Full, 0, false);
-            }
+            Try(uicc, write, DriveFault.Lost, 0, false);
+            Try(uicc, write, DriveFault.Full, 0, false);
         }
 
         private void Try(bool uicc, int write, DriveFault fault, int octets, bool restart)

@@ -90,17 +90,9 @@ namespace MbmsMe.Tests
             get
             {
                 OctetWriter record = new OctetWriter(64);
-                new KeyState(Bench.Iccid, Bench.Imsi).Write(record);
+                new KeyState(Bench.Iccid, Bench.Imsi).Write(record, true);
                 return Octets.ToHex(record.ToArray());
             }
-        }
-
-        /// <summary>
-        /// True when a refused write is made up for at the next power-on only: what the ME gave up stays until then.
-        /// </summary>
-        public bool EndsAtRestart
-        {
-            get { return Name == PullRefused || Name == ServiceLeft; }
         }
 
         /// <summary>Makes the flow of that name.</summary>
@@ -261,7 +253,7 @@ namespace MbmsMe.Tests
                 Assert.IsTrue(rounds < 20, "the ME is never content");
 
                 // The BM-SC demands new keys until it sees them.
-                bench.Network.Bmsc.Renegotiations = Name == Renewal && Octets.ToText(bench.Keys.Gba.Muk.Btid) == _btid ? 1 : 0;
+                bench.Network.Bmsc.Renegotiations = Name == Renewal && Octets.ToText(bench.Shared.Gba.Muk.Btid) == _btid ? 1 : 0;
                 bench.RunNext();
                 bench.DeliverGranted(_draft2004, 2);
             }
@@ -289,8 +281,8 @@ namespace MbmsMe.Tests
         private void Repeat(Bench bench)
         {
             bool stored = bench.Numbers(Bench.Group) == _numbers
-                && bench.Keys.LastUsed.LastMac[0] == _message.Wire[_message.Wire.Length - 20];
-            Assert.IsTrue(!stored || bench.Keys.LastUsed.Counter == _message.Counter, "newer keys with an older counter");
+                && bench.Shared.LastUsed.LastMac[0] == _message.Wire[_message.Wire.Length - 20];
+            Assert.IsTrue(!stored || bench.Shared.LastUsed.Counter == _message.Counter, "newer keys with an older counter");
 
             // The BM-SC repeats the message until it is acknowledged.
             bench.Deliver(_message);
@@ -300,9 +292,9 @@ namespace MbmsMe.Tests
 
         private void FinishPull(Bench bench)
         {
-            bool noted = bench.Keys.Pulls.Count > 0;
-            bool served = bench.Numbers(Bench.Group) == "1 2" || (Name == PullRefused && bench.Keys.LastUsed.Counter == _message.Counter);
-            Assert.IsTrue(!noted || bench.Keys.LastUsed.Counter == _message.Counter, "a pull with an older counter");
+            bool noted = bench.Shared.Pulls.Count > 0;
+            bool served = bench.Numbers(Bench.Group) == "1 2" || (Name == PullRefused && bench.Shared.LastUsed.Counter == _message.Counter);
+            Assert.IsTrue(!noted || bench.Shared.LastUsed.Counter == _message.Counter, "a pull with an older counter");
             if (!noted && !served)
             {
                 // No request came, so the BM-SC solicits again.
@@ -332,8 +324,8 @@ namespace MbmsMe.Tests
         private void AssertEnd(Bench bench, uint counter)
         {
             Assert.AreEqual(_numbers, bench.Numbers(Bench.Group));
-            Assert.AreEqual(counter, bench.Keys.LastUsed.Counter);
-            Assert.AreEqual(0, bench.Keys.Pulls.Count);
+            Assert.AreEqual(counter, bench.Shared.LastUsed.Counter);
+            Assert.AreEqual(0, bench.Shared.Pulls.Count);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using MbmsMe.Keys;
 
 namespace MbmsMe.Tests
@@ -6,7 +7,7 @@ namespace MbmsMe.Tests
     [TestClass]
     public class KeyStateMskTests
     {
-        private static readonly MeService[] s_none = new MeService[0];
+        private static readonly ServiceTable s_none = new ServiceTable(new MeService[0]);
 
         [TestMethod]
         public void TwoMsksOfAGroupAreKeptOldestFirst()
@@ -80,7 +81,7 @@ namespace MbmsMe.Tests
         public void InAFullStoreTheOldestThatNoServiceUsesGivesWay()
         {
             KeyState state = Filled();
-            MeService[] services = { new MeService("a", new KeyGroup[] { Group(1), Group(99) }), new MeService("b", new KeyGroup[] { Group(3) }) };
+            ServiceTable services = Active(new MeService[] { new MeService("a", new KeyGroup[] { Group(1), Group(99) }), new MeService("b", new KeyGroup[] { Group(3) }) });
             Msk gone;
             Assert.IsTrue(state.TryPut(Msk(99, 1), services, out gone));
             Assert.AreEqual(2, gone.Group.Group);
@@ -106,7 +107,7 @@ namespace MbmsMe.Tests
                 all[i] = Group(1 + i);
             }
 
-            MeService[] services = { new MeService("all", all) };
+            ServiceTable services = Active(new MeService[] { new MeService("all", all) });
             Msk refused = Msk(99, 1);
             Msk gone;
             Assert.IsFalse(state.TryPut(refused, services, out gone));
@@ -139,14 +140,14 @@ namespace MbmsMe.Tests
         public void PullsAreNotedOnceAndInOrder()
         {
             KeyState state = New();
-            Assert.IsTrue(state.TryAddPulls(new KeyGroup[] { Group(2) }));
-            Assert.IsTrue(state.TryAddPulls(new KeyGroup[] { Group(1) }));
-            Assert.IsTrue(state.TryAddPulls(new KeyGroup[] { Group(2) }));
-            Assert.AreEqual(2, state.Pulls.Count);
-            Assert.IsTrue(((KeyGroup)state.Pulls[0]).Is(Group(2)));
-            Assert.IsTrue(state.RemovePull(Group(2)));
-            Assert.IsFalse(state.RemovePull(Group(2)));
-            Assert.AreEqual(1, state.Pulls.Count);
+            Assert.IsTrue(Shared(state).TryAddPulls(List(Group(2))));
+            Assert.IsTrue(Shared(state).TryAddPulls(List(Group(1))));
+            Assert.IsTrue(Shared(state).TryAddPulls(List(Group(2))));
+            Assert.AreEqual(2, Shared(state).Pulls.Count);
+            Assert.IsTrue(((KeyGroup)Shared(state).Pulls[0]).Is(Group(2)));
+            Assert.IsTrue(Shared(state).RemovePull(Group(2)));
+            Assert.IsFalse(Shared(state).RemovePull(Group(2)));
+            Assert.AreEqual(1, Shared(state).Pulls.Count);
         }
 
         [TestMethod]
@@ -155,12 +156,12 @@ namespace MbmsMe.Tests
             KeyState state = New();
             for (int i = 0; i < KeyState.MaxGroups; i++)
             {
-                Assert.IsTrue(state.TryAddPulls(new KeyGroup[] { Group(1 + i) }));
+                Assert.IsTrue(Shared(state).TryAddPulls(List(Group(1 + i))));
             }
 
-            Assert.IsFalse(state.TryAddPulls(new KeyGroup[] { Group(99) }));
-            Assert.IsTrue(state.TryAddPulls(new KeyGroup[] { Group(1) }));
-            Assert.AreEqual(KeyState.MaxGroups, state.Pulls.Count);
+            Assert.IsFalse(Shared(state).TryAddPulls(List(Group(99))));
+            Assert.IsTrue(Shared(state).TryAddPulls(List(Group(1))));
+            Assert.AreEqual(KeyState.MaxGroups, Shared(state).Pulls.Count);
         }
 
         [TestMethod]
@@ -171,20 +172,20 @@ namespace MbmsMe.Tests
             Muk last = new Muk { Btid = Check.Ascii("b"), Key = Check.Repeat(0xFF, 32) };
             byte[] mrk = Check.Repeat(0xFF, 32);
             Msk msk = Msk(1, 1);
-            state.Replace(new GbaContext { Muk = current, Mrk = mrk });
-            state.MarkUsed(last);
+            Shared(state).Replace(new GbaContext { Muk = current, Mrk = mrk });
+            Shared(state).MarkUsed(last);
             Put(state, msk);
-            state.TryAddPulls(new KeyGroup[] { Group(1) });
+            Shared(state).TryAddPulls(List(Group(1)));
 
             state.Wipe();
             Check.Wiped(current.Key);
             Check.Wiped(last.Key);
             Check.Wiped(mrk);
             Check.Wiped(msk.Key);
-            Assert.IsNull(state.Gba);
-            Assert.IsNull(state.LastUsed);
+            Assert.IsNull(Shared(state).Gba);
+            Assert.IsNull(Shared(state).LastUsed);
             Assert.AreEqual(0, state.Msks.Count);
-            Assert.AreEqual(0, state.Pulls.Count);
+            Assert.AreEqual(0, Shared(state).Pulls.Count);
         }
 
         private static KeyState New()
@@ -220,6 +221,33 @@ namespace MbmsMe.Tests
         private static Msk Msk(int group, int number)
         {
             return new Msk { Group = Group(group), Number = number, Key = Check.Count(1, 16), Rand = new byte[16] };
+        }
+
+        private static ServiceTable Active(MeService[] services)
+        {
+            ServiceTable table = new ServiceTable(services);
+            for (int i = 0; i < services.Length; i++)
+            {
+                table[i] = ServiceState.Active;
+            }
+
+            return table;
+        }
+
+        private static ArrayList List(params KeyGroup[] groups)
+        {
+            ArrayList list = new ArrayList();
+            for (int i = 0; i < groups.Length; i++)
+            {
+                list.Add(groups[i]);
+            }
+
+            return list;
+        }
+
+        private static BmscKeys Shared(KeyState state)
+        {
+            return state.Of(Bench.Fqdn);
         }
     }
 }

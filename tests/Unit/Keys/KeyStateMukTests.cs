@@ -10,18 +10,18 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void AMukIsFoundByItsBtidInAMessage()
         {
-            KeyState state = New();
+            BmscKeys keys = New();
             Muk last = Muk("old@bsf");
             Muk current = Muk("new@bsf");
-            state.MarkUsed(last);
-            state.Replace(new GbaContext { Muk = current, Mrk = new byte[32] });
+            keys.MarkUsed(last);
+            keys.Replace(new GbaContext { Muk = current, Mrk = new byte[32] });
             byte[] message = Check.Ascii("xxnew@bsfyyold@bsf");
-            Assert.IsTrue(state.FindMuk(message, 2, 7) == current);
-            Assert.IsTrue(state.FindMuk(message, 11, 7) == last);
-            Assert.IsNull(state.FindMuk(message, 2, 6));
-            Assert.IsNull(state.FindMuk(message, 2, 8));
-            Assert.IsNull(state.FindMuk(message, 1, 7));
-            Assert.IsNull(state.FindMuk(message, 0, 0));
+            Assert.IsTrue(keys.FindMuk(message, 2, 7) == current);
+            Assert.IsTrue(keys.FindMuk(message, 11, 7) == last);
+            Assert.IsNull(keys.FindMuk(message, 2, 6));
+            Assert.IsNull(keys.FindMuk(message, 2, 8));
+            Assert.IsNull(keys.FindMuk(message, 1, 7));
+            Assert.IsNull(keys.FindMuk(message, 0, 0));
         }
 
         [TestMethod]
@@ -34,26 +34,26 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void AReplacedContextIsZeroed()
         {
-            KeyState state = New();
+            BmscKeys keys = New();
             GbaContext first = new GbaContext { Muk = Muk("a"), Mrk = Check.Repeat(0xFF, 32) };
             GbaContext second = new GbaContext { Muk = Muk("b"), Mrk = Check.Repeat(0xFF, 32) };
-            state.Replace(first);
-            state.Replace(second);
+            keys.Replace(first);
+            keys.Replace(second);
             Check.Wiped(first.Muk.Key);
             Check.Wiped(first.Mrk);
-            Assert.IsTrue(state.Gba == second);
+            Assert.IsTrue(keys.Gba == second);
             Check.Hex(Vectors.Muk, second.Muk.Key);
         }
 
         [TestMethod]
         public void TheMukOfAReplacedContextLivesOnAsTheLastUsed()
         {
-            KeyState state = New();
+            BmscKeys keys = New();
             GbaContext first = new GbaContext { Muk = Muk("a"), Mrk = Check.Repeat(0xFF, 32) };
-            state.Replace(first);
-            state.MarkUsed(first.Muk);
-            state.Replace(new GbaContext { Muk = Muk("b"), Mrk = Check.Repeat(0xFF, 32) });
-            Assert.IsTrue(state.LastUsed == first.Muk);
+            keys.Replace(first);
+            keys.MarkUsed(first.Muk);
+            keys.Replace(new GbaContext { Muk = Muk("b"), Mrk = Check.Repeat(0xFF, 32) });
+            Assert.IsTrue(keys.LastUsed == first.Muk);
             Check.Hex(Vectors.Muk, first.Muk.Key);
             Check.Wiped(first.Mrk);
         }
@@ -61,27 +61,27 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void TheLastUsedMukIsZeroedOnceTheNewOneIsUsed()
         {
-            KeyState state = New();
+            BmscKeys keys = New();
             Muk last = Muk("a");
             Muk current = Muk("b");
-            state.MarkUsed(last);
-            state.Replace(new GbaContext { Muk = current, Mrk = new byte[32] });
+            keys.MarkUsed(last);
+            keys.Replace(new GbaContext { Muk = current, Mrk = new byte[32] });
             Check.Hex(Vectors.Muk, last.Key);
-            state.MarkUsed(current);
+            keys.MarkUsed(current);
             Check.Wiped(last.Key);
             Check.Hex(Vectors.Muk, current.Key);
-            Assert.IsTrue(state.LastUsed == current);
+            Assert.IsTrue(keys.LastUsed == current);
         }
 
         [TestMethod]
         public void UsingTheOldMukAgainDoesNotZeroTheCurrentOne()
         {
-            KeyState state = New();
+            BmscKeys keys = New();
             Muk last = Muk("a");
             Muk current = Muk("b");
-            state.MarkUsed(last);
-            state.Replace(new GbaContext { Muk = current, Mrk = new byte[32] });
-            state.MarkUsed(last);
+            keys.MarkUsed(last);
+            keys.Replace(new GbaContext { Muk = current, Mrk = new byte[32] });
+            keys.MarkUsed(last);
             Check.Hex(Vectors.Muk, last.Key);
             Check.Hex(Vectors.Muk, current.Key);
         }
@@ -108,9 +108,9 @@ namespace MbmsMe.Tests
             Assert.IsFalse(muk.IsExpired(new Clock { Seconds = 1, Set = true }));
         }
 
-        private static KeyState New()
+        private static BmscKeys New()
         {
-            return new KeyState(Vectors.Iccid, Vectors.Imsi);
+            return new BmscKeys(Bench.Fqdn);
         }
 
         private static Muk Muk(string btid)

@@ -1,3 +1,4 @@
+using System.Collections;
 using MbmsMe.Keys;
 
 namespace MbmsMe.Tests
@@ -12,10 +13,10 @@ namespace MbmsMe.Tests
             KeyState read = KeyState.Read(Record(new KeyState(Vectors.Iccid, Vectors.Imsi)));
             Assert.AreEqual(Vectors.Iccid, read.Iccid);
             Assert.AreEqual(Vectors.Imsi, read.Imsi);
-            Assert.IsNull(read.Gba);
-            Assert.IsNull(read.LastUsed);
+            Assert.IsNull(Shared(read).Gba);
+            Assert.IsNull(Shared(read).LastUsed);
             Assert.AreEqual(0, read.Msks.Count);
-            Assert.AreEqual(0, read.Pulls.Count);
+            Assert.AreEqual(0, Shared(read).Pulls.Count);
         }
 
         [TestMethod]
@@ -24,19 +25,19 @@ namespace MbmsMe.Tests
             KeyState read = KeyState.Read(Record(Full()));
             Assert.IsTrue(read.BelongsTo(Vectors.Iccid, Vectors.Imsi));
 
-            Check.Hex(Vectors.BtidHex, read.Gba.Muk.Btid);
-            Check.Hex(Vectors.Muk, read.Gba.Muk.Key);
-            Assert.AreEqual(0x189ABCDEFL, read.Gba.Muk.ExpiresAt);
-            Assert.AreEqual(0xFEDCBA98u, read.Gba.Muk.Counter);
-            Check.Hex(Vectors.MskMac, read.Gba.Muk.LastMac);
-            Check.Hex(Vectors.Mrk, read.Gba.Mrk);
-            Assert.IsNull(read.Gba.Muk.Prepared);
+            Check.Hex(Vectors.BtidHex, Shared(read).Gba.Muk.Btid);
+            Check.Hex(Vectors.Muk, Shared(read).Gba.Muk.Key);
+            Assert.AreEqual(0x189ABCDEFL, Shared(read).Gba.Muk.ExpiresAt);
+            Assert.AreEqual(0xFEDCBA98u, Shared(read).Gba.Muk.Counter);
+            Check.Hex(Vectors.MskMac, Shared(read).Gba.Muk.LastMac);
+            Check.Hex(Vectors.Mrk, Shared(read).Gba.Mrk);
+            Assert.IsNull(Shared(read).Gba.Muk.Prepared);
 
-            Check.Hex("6f6c6440627366", read.LastUsed.Btid);
-            Check.Hex(Vectors.Ks, read.LastUsed.Key);
-            Assert.AreEqual(1603928186L, read.LastUsed.ExpiresAt);
-            Assert.AreEqual(7u, read.LastUsed.Counter);
-            Assert.IsNull(read.LastUsed.LastMac);
+            Check.Hex("6f6c6440627366", Shared(read).LastUsed.Btid);
+            Check.Hex(Vectors.Ks, Shared(read).LastUsed.Key);
+            Assert.AreEqual(1603928186L, Shared(read).LastUsed.ExpiresAt);
+            Assert.AreEqual(7u, Shared(read).LastUsed.Counter);
+            Assert.IsNull(Shared(read).LastUsed.LastMac);
 
             Assert.AreEqual(2, read.Msks.Count);
             Msk msk = (Msk)read.Msks[0];
@@ -63,9 +64,9 @@ namespace MbmsMe.Tests
             Assert.AreEqual(1000u, msk.SeqHigh);
             Assert.AreEqual("0001", msk.IdText);
 
-            Assert.AreEqual(2, read.Pulls.Count);
-            Assert.IsTrue(new KeyGroup(0x00F110, 0x0011).Is((KeyGroup)read.Pulls[0]));
-            Assert.IsTrue(new KeyGroup(0xFFFFFF, 0xFFFF).Is((KeyGroup)read.Pulls[1]));
+            Assert.AreEqual(2, Shared(read).Pulls.Count);
+            Assert.IsTrue(new KeyGroup(0x00F110, 0x0011).Is((KeyGroup)Shared(read).Pulls[0]));
+            Assert.IsTrue(new KeyGroup(0xFFFFFF, 0xFFFF).Is((KeyGroup)Shared(read).Pulls[1]));
         }
 
         [TestMethod]
@@ -79,31 +80,31 @@ namespace MbmsMe.Tests
         public void TheLastUsedMukMayBeTheCurrentOne()
         {
             KeyState state = Full();
-            state.MarkUsed(state.Gba.Muk);
+            Shared(state).MarkUsed(Shared(state).Gba.Muk);
             KeyState read = KeyState.Read(Record(state));
-            Assert.IsTrue(read.LastUsed == read.Gba.Muk);
-            Check.Hex(Vectors.Muk, read.LastUsed.Key);
+            Assert.IsTrue(Shared(read).LastUsed == Shared(read).Gba.Muk);
+            Check.Hex(Vectors.Muk, Shared(read).LastUsed.Key);
         }
 
         [TestMethod]
         public void TheLastUsedMukMayBeTheOnlyOne()
         {
             KeyState state = Full();
-            state.Replace(null);
+            Shared(state).Replace(null);
             KeyState read = KeyState.Read(Record(state));
-            Assert.IsNull(read.Gba);
-            Check.Hex(Vectors.Ks, read.LastUsed.Key);
+            Assert.IsNull(Shared(read).Gba);
+            Check.Hex(Vectors.Ks, Shared(read).LastUsed.Key);
         }
 
         [TestMethod]
         public void TheCurrentMukMayBeUnused()
         {
             KeyState state = new KeyState(Vectors.Iccid, Vectors.Imsi);
-            state.Replace(new GbaContext { Muk = Muk(Vectors.BtidHex, Vectors.Muk), Mrk = Check.Bytes(Vectors.Mrk) });
+            Shared(state).Replace(new GbaContext { Muk = Muk(Vectors.BtidHex, Vectors.Muk), Mrk = Check.Bytes(Vectors.Mrk) });
             KeyState read = KeyState.Read(Record(state));
-            Assert.IsNull(read.LastUsed);
-            Check.Hex(Vectors.Muk, read.Gba.Muk.Key);
-            Assert.AreEqual(0u, read.Gba.Muk.Counter);
+            Assert.IsNull(Shared(read).LastUsed);
+            Check.Hex(Vectors.Muk, Shared(read).Gba.Muk.Key);
+            Assert.AreEqual(0u, Shared(read).Gba.Muk.Counter);
         }
 
         [TestMethod]
@@ -124,8 +125,8 @@ namespace MbmsMe.Tests
             }
 
             KeyState state = Full();
-            state.Gba.Muk.ExpiresAt = expiresAt;
-            Assert.AreEqual(expiresAt, KeyState.Read(Record(state)).Gba.Muk.ExpiresAt);
+            Shared(state).Gba.Muk.ExpiresAt = expiresAt;
+            Assert.AreEqual(expiresAt, Shared(KeyState.Read(Record(state))).Gba.Muk.ExpiresAt);
         }
 
         [TestMethod]
@@ -151,8 +152,8 @@ namespace MbmsMe.Tests
         {
             KeyState state = Full();
             state.Msks.Clear();
-            state.Pulls.Clear();
-            state.Gba.Muk.Btid = Check.Repeat('b', 255);
+            Shared(state).Pulls.Clear();
+            Shared(state).Gba.Muk.Btid = Check.Repeat('b', 255);
             for (int i = 0; i < KeyState.MaxMsks; i++)
             {
                 state.Msks.Add(new Msk
@@ -163,13 +164,13 @@ namespace MbmsMe.Tests
 
             for (int i = 0; i < KeyState.MaxGroups; i++)
             {
-                Assert.IsTrue(state.TryAddPulls(new KeyGroup[] { new KeyGroup(0x00F110, 1 + i) }));
+                Assert.IsTrue(Shared(state).TryAddPulls(List(new KeyGroup(0x00F110, 1 + i))));
             }
 
             KeyState read = KeyState.Read(Record(state));
             Assert.AreEqual(KeyState.MaxMsks, read.Msks.Count);
-            Assert.AreEqual(KeyState.MaxGroups, read.Pulls.Count);
-            Assert.AreEqual(255, read.Gba.Muk.Btid.Length);
+            Assert.AreEqual(KeyState.MaxGroups, Shared(read).Pulls.Count);
+            Assert.AreEqual(255, Shared(read).Gba.Muk.Btid.Length);
             Assert.AreEqual(32, ((Msk)read.Msks[31]).Number);
         }
 
@@ -190,11 +191,11 @@ namespace MbmsMe.Tests
             muk.ExpiresAt = 0x189ABCDEFL;
             muk.Counter = 0xFEDCBA98;
             muk.LastMac = Check.Bytes(Vectors.MskMac);
-            state.Replace(new GbaContext { Muk = muk, Mrk = Check.Bytes(Vectors.Mrk) });
+            Shared(state).Replace(new GbaContext { Muk = muk, Mrk = Check.Bytes(Vectors.Mrk) });
             Muk last = Muk("6f6c6440627366", Vectors.Ks);
             last.ExpiresAt = 1603928186;
             last.Counter = 7;
-            state.MarkUsed(last);
+            Shared(state).MarkUsed(last);
             state.Msks.Add(new Msk
             {
                 Group = new KeyGroup(0xFFF110, 0xFEDC),
@@ -216,8 +217,8 @@ namespace MbmsMe.Tests
                 SeqLow = 1,
                 SeqHigh = 1000,
             });
-            state.TryAddPulls(new KeyGroup[] { new KeyGroup(0x00F110, 0x0011) });
-            state.TryAddPulls(new KeyGroup[] { new KeyGroup(0xFFFFFF, 0xFFFF) });
+            Shared(state).TryAddPulls(List(new KeyGroup(0x00F110, 0x0011)));
+            Shared(state).TryAddPulls(List(new KeyGroup(0xFFFFFF, 0xFFFF)));
             return state;
         }
 
@@ -229,8 +230,24 @@ namespace MbmsMe.Tests
         private static byte[] Record(KeyState state)
         {
             OctetWriter writer = new OctetWriter(64);
-            state.Write(writer);
+            state.Write(writer, true);
             return writer.ToArray();
+        }
+
+        private static ArrayList List(params KeyGroup[] groups)
+        {
+            ArrayList list = new ArrayList();
+            for (int i = 0; i < groups.Length; i++)
+            {
+                list.Add(groups[i]);
+            }
+
+            return list;
+        }
+
+        private static BmscKeys Shared(KeyState state)
+        {
+            return state.Of(Bench.Fqdn);
         }
     }
 }

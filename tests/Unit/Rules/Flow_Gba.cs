@@ -105,8 +105,8 @@ namespace MbmsMe.Tests
                 + "<g:btid>&quot;odd\\&amp;B-TID&quot;</g:btid></g:BootstrappingInfo>";
             bench.PowerOn();
             bench.Me.RunDue();
-            Assert.AreEqual("\"odd\\&B-TID\"", Octets.ToText(bench.Keys.Gba.Muk.Btid));
-            Assert.AreEqual(FakeClock.Start + 3600, bench.Keys.Gba.Muk.ExpiresAt);
+            Assert.AreEqual("\"odd\\&B-TID\"", Octets.ToText(bench.Shared.Gba.Muk.Btid));
+            Assert.AreEqual(FakeClock.Start + 3600, bench.Shared.Gba.Muk.ExpiresAt);
         }
 
         [TestMethod]
@@ -173,20 +173,20 @@ namespace MbmsMe.Tests
         public void EachRunHasKeysOfItsOwn()
         {
             Bench bench = Bench.Paired(false);
-            string first = Octets.ToHex(bench.Keys.Gba.Muk.Key);
+            string first = Octets.ToHex(bench.Shared.Gba.Muk.Key);
             bench.Expire();
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
             bench.RunNext();
-            Assert.AreNotEqual(first, Octets.ToHex(bench.Keys.Gba.Muk.Key));
-            Assert.AreEqual(Octets.ToHex(bench.Network.Key.Muk), Octets.ToHex(bench.Keys.Gba.Muk.Key));
-            Assert.AreEqual(0u, bench.Keys.Gba.Muk.Counter);
+            Assert.AreNotEqual(first, Octets.ToHex(bench.Shared.Gba.Muk.Key));
+            Assert.AreEqual(Octets.ToHex(bench.Network.Key.Muk), Octets.ToHex(bench.Shared.Gba.Muk.Key));
+            Assert.AreEqual(0u, bench.Shared.Gba.Muk.Counter);
         }
 
         private static void AssertFailedOnce(Bench bench)
         {
             Assert.AreEqual(1, bench.Events.Count("gba-failed"));
             Assert.AreEqual(0, bench.Events.Count("gba-ok"));
-            Assert.IsNull(bench.Keys.Gba, "keys after a failed run");
+            Assert.IsNull(bench.Shared.Gba, "keys after a failed run");
             Assert.AreEqual(1, bench.Events.Count("request-failed", "final", "false"));
             Assert.IsTrue(bench.Network.Story.IndexOf("bmsc") < 0, "the BM-SC was asked without keys");
             Assert.AreNotEqual(long.MaxValue, bench.Me.NextDue, "not tried again");

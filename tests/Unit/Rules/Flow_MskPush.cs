@@ -79,7 +79,7 @@ namespace MbmsMe.Tests
             Assert.AreEqual("1", bench.Numbers(Bench.Group));
             Assert.AreEqual(0, bench.Events.Count("msk-deleted"));
             Assert.AreEqual(deletion.ExpectedAck(), bench.Datagrams.Last);
-            Assert.AreEqual(deletion.Counter, bench.Keys.LastUsed.Counter);
+            Assert.AreEqual(deletion.Counter, bench.Shared.LastUsed.Counter);
         }
 
         [TestMethod]

@@ -44,11 +44,11 @@ namespace MbmsMe.Tests
         {
             Bench bench = Bench.Paired(false);
             FakeGbaKey key = bench.Network.Key;
-            Assert.AreEqual(key.Btid, Octets.ToText(bench.Keys.Gba.Muk.Btid));
-            Assert.AreEqual(Octets.ToHex(key.Muk), Octets.ToHex(bench.Keys.Gba.Muk.Key));
-            Assert.AreEqual(Octets.ToHex(key.Mrk), Octets.ToHex(bench.Keys.Gba.Mrk));
-            Assert.AreEqual(key.ExpiresAt, bench.Keys.Gba.Muk.ExpiresAt);
-            Assert.IsTrue(bench.Keys.LastUsed == bench.Keys.Gba.Muk, "the MUK that brought the MSK is the last one used");
+            Assert.AreEqual(key.Btid, Octets.ToText(bench.Shared.Gba.Muk.Btid));
+            Assert.AreEqual(Octets.ToHex(key.Muk), Octets.ToHex(bench.Shared.Gba.Muk.Key));
+            Assert.AreEqual(Octets.ToHex(key.Mrk), Octets.ToHex(bench.Shared.Gba.Mrk));
+            Assert.AreEqual(key.ExpiresAt, bench.Shared.Gba.Muk.ExpiresAt);
+            Assert.IsTrue(bench.Shared.LastUsed == bench.Shared.Gba.Muk, "the MUK that brought the MSK is the last one used");
         }
 
         [TestMethod]

@@ -51,13 +51,13 @@ namespace MbmsMe.Tests
             {
                 delays += (bench.Me.NextDue - bench.Clock.UptimeMilliseconds) + " ";
                 bench.RunNext();
-                Assert.IsTrue(bench.Network.Bmsc.Requests.Count <= KeyRequester.MaxAttempts, "no end");
+                Assert.IsTrue(bench.Network.Bmsc.Requests.Count <= Bench.MaxAttempts, "no end");
             }
 
-            Assert.AreEqual(KeyRequester.MaxAttempts, bench.Network.Bmsc.Requests.Count);
+            Assert.AreEqual(Bench.MaxAttempts, bench.Network.Bmsc.Requests.Count);
             Assert.IsTrue(delays.StartsWith("2000 4000 8000 16000 32000 "), delays);
             Assert.AreEqual(1, bench.Events.Count("request-failed", "final", "true"));
-            Assert.AreEqual(KeyRequester.MaxAttempts - 1, bench.Events.Count("request-failed", "final", "false"));
+            Assert.AreEqual(Bench.MaxAttempts - 1, bench.Events.Count("request-failed", "final", "false"));
             Assert.AreEqual(1, bench.Events.Count("service-left"));
         }
 
@@ -74,7 +74,7 @@ namespace MbmsMe.Tests
             Assert.AreEqual(0, bench.Events.Count("service-left"));
             Assert.AreEqual(0, bench.Events.Count("msk-deleted"));
             Assert.AreEqual("1", bench.Numbers(Bench.Group));
-            Assert.AreEqual(0, bench.Keys.Pulls.Count, "a pull that was given up is done with");
+            Assert.AreEqual(0, bench.Shared.Pulls.Count, "a pull that was given up is done with");
             bench.PowerOn();
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "given up, and asked for again after power-on");
         }
@@ -166,7 +166,7 @@ namespace MbmsMe.Tests
             bench.PowerOn();
             bench.Me.RunDue();
             bench.Network.Bmsc.Granted.Clear();
-            Assert.AreEqual(bench.Clock.UptimeMilliseconds + KeyRequester.AwaitMskMilliseconds, bench.Me.NextDue);
+            Assert.AreEqual(bench.Clock.UptimeMilliseconds + Bench.AwaitMskMilliseconds, bench.Me.NextDue);
             bench.RunNext();
             Assert.AreEqual(2, bench.Network.Bmsc.Requests.Count);
             bench.DeliverGranted(draft2004, 1);
@@ -184,7 +184,7 @@ namespace MbmsMe.Tests
                 bench.RunNext();
             }
 
-            Assert.AreEqual(KeyRequester.MaxAttempts, bench.Network.Bmsc.Requests.Count);
+            Assert.AreEqual(Bench.MaxAttempts, bench.Network.Bmsc.Requests.Count);
             Assert.AreEqual(1, bench.Events.Count("request-failed", "reason", "no MSK message came"));
             Assert.AreEqual(1, bench.Events.Count("service-left"));
         }
@@ -195,14 +195,14 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bmsc.Codes["00f110/0010"] = 503;
             bench.PowerOn();
-            for (int i = 1; i < KeyRequester.MaxAttempts; i++)
+            for (int i = 1; i < Bench.MaxAttempts; i++)
             {
                 bench.RunNext();
             }
 
             bench.Network.Bmsc.Codes.Clear();
             bench.RunNext();
-            Assert.AreEqual(KeyRequester.MaxAttempts, bench.Network.Bmsc.Requests.Count);
+            Assert.AreEqual(Bench.MaxAttempts, bench.Network.Bmsc.Requests.Count);
             Assert.AreEqual(0, bench.Events.Count("service-left"), "left before the MSK could come");
             bench.DeliverGranted(false, 1);
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);

@@ -58,7 +58,7 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Msk(draft2004, 0x12, 1));
             bench.Deliver(bench.Bmsc.Pull(draft2004, KeyGroup.All));
             Assert.AreEqual(1, bench.Events.Count("pull-accepted", "keyGroup", "0000"));
-            Assert.AreEqual(3, bench.Keys.Pulls.Count);
+            Assert.AreEqual(3, bench.Shared.Pulls.Count);
             bench.RunNext();
             Assert.AreEqual("00f110/0010 00f110/0011 00f110/0012", (string)bench.Network.Bmsc.Requests[0]);
         }
@@ -71,7 +71,7 @@ namespace MbmsMe.Tests
             pull.Domain = 0x62f220;
             bench.Deliver(pull.Build());
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
-            Assert.AreEqual(pull.Counter, bench.Keys.LastUsed.Counter);
+            Assert.AreEqual(pull.Counter, bench.Shared.LastUsed.Counter);
         }
 
         [TestMethod]
@@ -105,7 +105,7 @@ namespace MbmsMe.Tests
             bench.DeliverGranted(false, 1);
             Assert.AreEqual("1", bench.Numbers(Bench.Group));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
-            Assert.AreEqual(0, bench.Keys.Pulls.Count);
+            Assert.AreEqual(0, bench.Shared.Pulls.Count);
         }
 
         [TestMethod]

@@ -58,7 +58,7 @@ namespace MbmsMe.Tests
                 bench.Deliver(bench.Bmsc.Pull(false, 0x100 + i));
             }
 
-            Assert.AreEqual(KeyState.MaxGroups, bench.Keys.Pulls.Count);
+            Assert.AreEqual(KeyState.MaxGroups, bench.Shared.Pulls.Count);
             FakeMessage pull = bench.Bmsc.Pull(false, 0x200);
             Frozen before = bench.Freeze();
             bench.Deliver(pull);

@@ -45,7 +45,7 @@ namespace MbmsMe.Tests
                 "pull-accepted http-gba-401 http-gba-200 gba-ok http-msk-request-401 http-msk-request-200 msk-stored ack-sent",
                 bench.Events.Story());
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "something is still open");
-            Assert.AreEqual(0, bench.Keys.Pulls.Count);
+            Assert.AreEqual(0, bench.Shared.Pulls.Count);
         }
 
         [TestMethod]

@@ -22,8 +22,8 @@ namespace MbmsMe.Tests
         {
             Bench bench = TwoMsks(false);
             KeyState old = bench.Keys;
-            byte[] muk = old.Gba.Muk.Key;
-            byte[] mrk = old.Gba.Mrk;
+            byte[] muk = old.Of(Bench.Fqdn).Gba.Muk.Key;
+            byte[] mrk = old.Of(Bench.Fqdn).Gba.Mrk;
             byte[] first = ((Msk)old.Msks[0]).Key;
             byte[] second = ((Msk)old.Msks[1]).Key;
             bench.Swap(iccid, imsi);
@@ -121,7 +121,7 @@ namespace MbmsMe.Tests
         public void APowerCutAtEachWriteOfTheEraseBringsNoKeyBack()
         {
             Bench bench = TwoMsks(false);
-            byte[] muk = (byte[])bench.Keys.Gba.Muk.Key.Clone();
+            byte[] muk = (byte[])bench.Shared.Gba.Muk.Key.Clone();
             byte[] msk = FakeBmsc.MskValue(Bench.Group, 1);
             string whole = bench.State();
             Checkpoint start = bench.Save();
@@ -145,11 +145,11 @@ namespace MbmsMe.Tests
             {
                 Bench bench = TwoMsks(false);
                 FakeMessage pull = bench.Bmsc.Pull(false, Bench.Group);
-                byte[] muk = (byte[])bench.Keys.Gba.Muk.Key.Clone();
+                byte[] muk = (byte[])bench.Shared.Gba.Muk.Key.Clone();
                 bench.Drive.Plan(write, DriveFault.Full, 0);
                 bench.Swap(OtherIccid, OtherImsi);
                 Assert.AreEqual(1, bench.Events.Count("storage-failed"));
-                Assert.IsNull(bench.Keys.Gba, "GBA keys in RAM");
+                Assert.IsNull(bench.Shared.Gba, "GBA keys in RAM");
                 Assert.AreEqual(0, bench.Keys.Msks.Count);
                 bench.Deliver(pull);
                 Assert.AreEqual("unknown-btid", bench.Events.Last("datagram-dropped", "reason"));
@@ -219,10 +219,10 @@ namespace MbmsMe.Tests
         private static void AssertNoKeys(Bench bench)
         {
             FakeGbaKey key = (FakeGbaKey)bench.Network.Bsf.Keys[0];
-            Assert.IsNull(bench.Keys.Gba, "GBA keys");
-            Assert.IsNull(bench.Keys.LastUsed, "last MUK");
+            Assert.IsNull(bench.Shared.Gba, "GBA keys");
+            Assert.IsNull(bench.Shared.LastUsed, "last MUK");
             Assert.AreEqual(0, bench.Keys.Msks.Count, "MSKs");
-            Assert.AreEqual(0, bench.Keys.Pulls.Count, "pulls");
+            Assert.AreEqual(0, bench.Shared.Pulls.Count, "pulls");
             string flash = bench.Flash();
             Assert.IsTrue(flash.IndexOf(Octets.ToHex(key.Muk)) < 0, "MUK in flash");
             Assert.IsTrue(flash.IndexOf(Octets.ToHex(key.Mrk)) < 0, "MRK in flash");

@@ -34,18 +34,18 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
-        [DataRow(WritingFlow.Pairing, 3, 572, 1)]
-        [DataRow(WritingFlow.MskUpdate, 1, 286, 0)]
-        [DataRow(WritingFlow.SecondMsk, 1, 339, 0)]
-        [DataRow(WritingFlow.ThirdMsk, 1, 339, 0)]
-        [DataRow(WritingFlow.Deletion, 1, 233, 0)]
-        [DataRow(WritingFlow.CounterUpdate, 1, 286, 0)]
-        [DataRow(WritingFlow.Pull, 2, 630, 0)]
-        [DataRow(WritingFlow.PullWithGba, 3, 1029, 1)]
-        [DataRow(WritingFlow.Renewal, 3, 1029, 1)]
-        [DataRow(WritingFlow.PullRefused, 2, 577, 0)]
-        [DataRow(WritingFlow.ServiceLeft, 1, 233, 0)]
-        [DataRow(WritingFlow.UiccChange, 4, 645, 1)]
+        [DataRow(WritingFlow.Pairing, 3, 615, 1)]
+        [DataRow(WritingFlow.MskUpdate, 1, 313, 0)]
+        [DataRow(WritingFlow.SecondMsk, 1, 375, 0)]
+        [DataRow(WritingFlow.ThirdMsk, 1, 375, 0)]
+        [DataRow(WritingFlow.Deletion, 1, 251, 0)]
+        [DataRow(WritingFlow.CounterUpdate, 1, 313, 0)]
+        [DataRow(WritingFlow.Pull, 2, 693, 0)]
+        [DataRow(WritingFlow.PullWithGba, 3, 1119, 1)]
+        [DataRow(WritingFlow.Renewal, 3, 1119, 1)]
+        [DataRow(WritingFlow.PullRefused, 2, 631, 0)]
+        [DataRow(WritingFlow.ServiceLeft, 1, 251, 0)]
+        [DataRow(WritingFlow.UiccChange, 4, 686, 1)]
         public void EachFlowWritesNoMoreThanItMust(string flow, int writes, int octets, int uiccWrites)
         {
             PowerCuts cuts = new PowerCuts(WritingFlow.Of(flow, false));

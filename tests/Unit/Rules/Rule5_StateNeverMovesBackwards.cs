@@ -148,7 +148,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.PowerOn();
             bench.Me.RunDue();
-            Assert.AreEqual(0u, bench.Keys.Gba.Muk.Counter);
+            Assert.AreEqual(0u, bench.Shared.Gba.Muk.Counter);
             FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 1);
             msk.Counter = 0;
             Frozen before = bench.Freeze();
@@ -172,7 +172,7 @@ namespace MbmsMe.Tests
             Send(bench, 1, 6);
             Assert.AreEqual("3 5", bench.Numbers(Bench.Group), "a counter does not start over");
             bench.PowerOn();
-            Assert.AreEqual(0xFFFFFFFF, bench.Keys.LastUsed.Counter);
+            Assert.AreEqual(0xFFFFFFFF, bench.Shared.LastUsed.Counter);
         }
 
         [TestMethod]
@@ -188,7 +188,7 @@ namespace MbmsMe.Tests
             FakeMessage msk = bench.DeliverGranted(false, 3);
             Assert.AreEqual(1u, msk.Counter);
             Assert.AreEqual("2 3", bench.Numbers(Bench.Group));
-            Assert.AreEqual(1u, bench.Keys.LastUsed.Counter);
+            Assert.AreEqual(1u, bench.Shared.LastUsed.Counter);
         }
 
         [TestMethod]
@@ -205,17 +205,17 @@ namespace MbmsMe.Tests
 
             byte[] order = new byte[40];
             new FakeRandom { State = 7 }.Fill(order);
-            uint highest = bench.Keys.LastUsed.Counter;
+            uint highest = bench.Shared.LastUsed.Counter;
             for (int i = 0; i < order.Length; i++)
             {
                 FakeMessage message = messages[order[i] & 7];
                 Frozen before = bench.Freeze();
                 int acks = bench.Datagrams.Sent.Count;
                 bench.Deliver(message);
-                Assert.IsTrue(bench.Keys.LastUsed.Counter >= highest, "the counter fell");
+                Assert.IsTrue(bench.Shared.LastUsed.Counter >= highest, "the counter fell");
                 if (message.Counter > highest)
                 {
-                    Assert.AreEqual(message.Counter, bench.Keys.LastUsed.Counter, "a fresh message was not taken");
+                    Assert.AreEqual(message.Counter, bench.Shared.LastUsed.Counter, "a fresh message was not taken");
                     highest = message.Counter;
                 }
                 else if (message.Counter < highest)

@@ -126,8 +126,8 @@ namespace MbmsMe.Tests
         public void MrkAndMukAreZeroedWhenNewGbaKeysTakeTheirPlace()
         {
             Bench bench = Bench.Paired(false);
-            Muk first = bench.Keys.Gba.Muk;
-            byte[] mrk = bench.Keys.Gba.Mrk;
+            Muk first = bench.Shared.Gba.Muk;
+            byte[] mrk = bench.Shared.Gba.Mrk;
             HmacKey prepared = first.Prepared;
             Assert.IsNotNull(prepared);
             bench.Expire();
@@ -147,8 +147,8 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Renegotiations = 1;
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
             bench.RunNext();
-            byte[] unused = bench.Keys.Gba.Muk.Key;
-            byte[] used = bench.Keys.LastUsed.Key;
+            byte[] unused = bench.Shared.Gba.Muk.Key;
+            byte[] used = bench.Shared.LastUsed.Key;
             Assert.IsFalse(unused == used);
             bench.Network.Bmsc.Granted.Clear();
             bench.Network.Bmsc.Renegotiations = 1;
@@ -161,16 +161,16 @@ namespace MbmsMe.Tests
         public void KeysAreZeroedWhenTheDriveRefusesThem()
         {
             Bench bench = Bench.Paired(false);
-            Muk muk = bench.Keys.Gba.Muk;
+            Muk muk = bench.Shared.Gba.Muk;
             byte[] msk = bench.Keys.FindMsk(Bench.NewsGroup, 1).Key;
             bench.Drive.Plan(0, DriveFault.Full, 0);
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 2));
 
             // The state is read again from the drive; the objects before it are dead.
-            Assert.IsFalse(muk == bench.Keys.Gba.Muk);
+            Assert.IsFalse(muk == bench.Shared.Gba.Muk);
             AssertZero(muk.Key, "MUK of the state that was given up");
             AssertZero(msk, "MSK of the state that was given up");
-            AssertAlive(bench.Keys.Gba.Muk.Key, "MUK");
+            AssertAlive(bench.Shared.Gba.Muk.Key, "MUK");
         }
 
         [TestMethod]
