@@ -55,16 +55,16 @@ namespace MbmsMe.Xml
                     end++;
                 }
 
-                int quote = PastSpaces(end);
-                if (end == start && _document[quote] != '=')
+                if (start == _at - 1 || (start == _at - 2 && _document[start] == '/'))
                 {
                     return null;
                 }
 
+                int quote = PastSpaces(end);
                 quote = _document[quote] == '=' ? PastSpaces(quote + 1) : quote;
                 char mark = _document[quote];
                 int close = mark == '"' || mark == '\'' ? _document.IndexOf(mark, quote + 1, _at - quote - 1) : -1;
-                if (close < 0)
+                if (end == start || close < 0)
                 {
                     Fail();
                 }
@@ -145,6 +145,7 @@ namespace MbmsMe.Xml
         private bool Fail()
         {
             Broken = true;
+            _closePending = false;
             _at = _document.Length;
             _depth = 0;
             return false;
