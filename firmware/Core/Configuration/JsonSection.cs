@@ -6,14 +6,14 @@ namespace MbmsMe.Configuration
     public delegate bool TextCheck(string text);
 
     /// <summary>
-    /// An object of the configuration: takes its keys one by one, and in the end refuses those nobody took, so that
+    /// An object of the configuration: takes its keys one by one, and in the end refuses those nobody asked for, so that
     /// a misspelt key is an error and not a silent default.
     /// </summary>
     public sealed class JsonSection
     {
         private readonly Hashtable _values;
         private readonly string _path;
-        private readonly ArrayList _taken = new ArrayList();
+        private readonly ArrayList _known = new ArrayList();
 
         /// <summary>Makes it.</summary>
         /// <param name="values">The object as <see cref="Json"/> read it.</param>
@@ -24,9 +24,10 @@ namespace MbmsMe.Configuration
             _path = path;
         }
 
-        /// <summary>True when the key is there.</summary>
+        /// <summary>True when the key is there. It is a known one then, also where it is not.</summary>
         public bool Has(string key)
         {
+            Know(key);
             return _values.Contains(key);
         }
 
@@ -103,17 +104,41 @@ namespace MbmsMe.Configuration
             return (int)(long)value;
         }
 
-        /// <summary>Refuses every key that was not taken.</summary>
+        /// <summary>A whole number, or what it is when the key is not there.</summary>
+        public int Number(string key, int min, int max, int otherwise)
+        {
+            return Has(key) ? Number(key, min, max) : otherwise;
+        }
+
+        /// <summary>True or false.</summary>
+        public bool Flag(string key)
+        {
+            object value = Take(key);
+            if (!(value is bool))
+            {
+                throw Wrong(key, "true or false");
+            }
+
+            return (bool)value;
+        }
+
+        /// <summary>True or false, or what it is when the key is not there.</summary>
+        public bool Flag(string key, bool otherwise)
+        {
+            return Has(key) ? Flag(key) : otherwise;
+        }
+
+        /// <summary>Refuses every key that nobody asked for.</summary>
         public void RefuseOthers()
         {
             foreach (object key in _values.Keys)
             {
-                if (!_taken.Contains(key))
+                if (!_known.Contains(key))
                 {
-                    string known = (string)_taken[0];
-                    for (int i = 1; i < _taken.Count; i++)
+                    string known = (string)_known[0];
+                    for (int i = 1; i < _known.Count; i++)
                     {
-                        known += ", " + _taken[i];
+                        known += ", " + _known[i];
                     }
 
                     throw new ConfigurationException(Path((string)key), "unknown key; expected one of " + known);
@@ -124,7 +149,7 @@ namespace MbmsMe.Configuration
         /// <summary>The error to throw for a key that holds something else, or is not there.</summary>
         public ConfigurationException Wrong(string key, string expected)
         {
-            bool missing = key.IndexOf('[') < 0 && !Has(key);
+            bool missing = key.IndexOf('[') < 0 && !_values.Contains(key);
             return new ConfigurationException(Path(key), (missing ? "missing; expected " : "expected ") + expected);
         }
 
@@ -135,8 +160,16 @@ namespace MbmsMe.Configuration
 
         private object Take(string key)
         {
-            _taken.Add(key);
+            Know(key);
             return _values[key];
+        }
+
+        private void Know(string key)
+        {
+            if (!_known.Contains(key))
+            {
+                _known.Add(key);
+            }
         }
 
         private ArrayList List(string key, string expected)

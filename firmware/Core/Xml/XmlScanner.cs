@@ -6,7 +6,7 @@ namespace MbmsMe.Xml
     /// Walks through the elements of a small XML document: enough for the bodies of TS 24.109 and TS 26.346.
     /// </summary>
     /// <remarks>
-    /// Names come without prefix; attributes, comments, CDATA marks and processing instructions are passed over.
+    /// Names come without prefix; comments, CDATA marks and processing instructions are passed over.
     /// A document type is refused: entities of its own are what XML bombs are made of.
     /// </remarks>
     public sealed class XmlScanner
@@ -19,6 +19,7 @@ namespace MbmsMe.Xml
         private int _at;
         private int _depth;
         private bool _closePending;
+        private int _attributes;
 
         /// <summary>Starts before the root element.</summary>
         public XmlScanner(string document)
@@ -38,6 +39,46 @@ namespace MbmsMe.Xml
         /// <summary>True once the document turned out not to be well formed.</summary>
         public bool Broken { get; private set; }
 
+        /// <summary>
+        /// When an element was opened: the value of the attribute of that name (its prefix included), trimmed; null when it has
+        /// none. A value that is not well formed leaves the document <see cref="Broken"/>.
+        /// </summary>
+        public string Attribute(string name)
+        {
+            int at = _attributes;
+            while (IsStart && !Broken)
+            {
+                int start = PastSpaces(at);
+                int end = start;
+                while (_document[end] != '=' && !EndsName(_document[end]))
+                {
+                    end++;
+                }
+
+                if (start == _at - 1 || (start == _at - 2 && _document[start] == '/'))
+                {
+                    return null;
+                }
+
+                int quote = PastSpaces(end);
+                quote = _document[quote] == '=' ? PastSpaces(quote + 1) : quote;
+                char mark = _document[quote];
+                int close = mark == '"' || mark == '\'' ? _document.IndexOf(mark, quote + 1, _at - quote - 1) : -1;
+                if (end == start || close < 0)
+                {
+                    Fail();
+                }
+                else if (end - start == name.Length && _document.Substring(start, name.Length) == name)
+                {
+                    return Value(quote + 1, close);
+                }
+
+                at = close + 1;
+            }
+
+            return null;
+        }
+
         /// <summary>Goes on to the next opened or closed element; false at the end or when <see cref="Broken"/>.</summary>
         public bool Read()
         {
@@ -52,7 +93,7 @@ namespace MbmsMe.Xml
                 char c = _document[_at];
                 if (c == '&')
                 {
-                    if (!TakeReference())
+                    if (!TakeReference(ref _at))
                     {
                         return Fail();
                     }
@@ -104,6 +145,7 @@ namespace MbmsMe.Xml
         private bool Fail()
         {
             Broken = true;
+            _closePending = false;
             _at = _document.Length;
             _depth = 0;
             return false;
@@ -150,6 +192,7 @@ namespace MbmsMe.Xml
             }
 
             _closePending = _document[_at - 2] == '/';
+            _attributes = end;
             _open[_depth++] = name;
             _text.Clear();
             Name = name;
@@ -195,16 +238,47 @@ namespace MbmsMe.Xml
             return true;
         }
 
-        private bool TakeReference()
+        // The tag that was read last ends with '>', so this and the search for a name's end find their own end before it does.
+        private int PastSpaces(int at)
         {
-            int end = _document.IndexOf(';', _at);
-            if (end < 0 || end - _at > 10)
+            while (_document[at] != '>' && _document[at] != '/' && EndsName(_document[at]))
+            {
+                at++;
+            }
+
+            return at;
+        }
+
+        private string Value(int at, int end)
+        {
+            while (at < end)
+            {
+                if (_document[at] != '&')
+                {
+                    _text.Append(_document[at++]);
+                }
+                else if (!TakeReference(ref at) || at > end)
+                {
+                    Fail();
+                    return null;
+                }
+            }
+
+            string value = _text.ToString().Trim();
+            _text.Clear();
+            return value;
+        }
+
+        private bool TakeReference(ref int at)
+        {
+            int end = _document.IndexOf(';', at);
+            if (end < 0 || end - at > 10)
             {
                 return false;
             }
 
-            string name = _document.Substring(_at + 1, end - _at - 1);
-            _at = end + 1;
+            string name = _document.Substring(at + 1, end - at - 1);
+            at = end + 1;
             switch (name)
             {
                 case "amp":

@@ -242,12 +242,12 @@ namespace MbmsMe.Tests
         [DataRow("'http://127.0.0.1:8070/'", "'http://127.0.0.1:8070/', 'URL': 1", "bsf.URL: unknown key; expected one of url")]
         [DataRow("'fqdn':", "'name': 1, 'fqdn':", "bmsc.name: unknown key; expected one of url, fqdn")]
         [DataRow("'listen':", "'port': 1, 'listen':", "mikey.port: unknown key; expected one of listen")]
-        [DataRow("'id':", "'name': 1, 'id':", "services[0].name: unknown key; expected one of id, keyDomain, keyGroups")]
-        [DataRow("'directory':", "'path': 1, 'directory':", "storage.path: unknown key; expected one of directory")]
+        [DataRow("'id':", "'name': 1, 'id':", "services[0].name: unknown key; expected one of bmsc, id, announcement, keyDomain, keyGroups, mtk, sessions, protection, register, active, backoff")]
+        [DataRow("'directory':", "'path': 1, 'directory':", "storage.path: unknown key; expected one of directory, atPowerDown")]
         [DataRow(
             "'bsf': ",
             "'extra': {}, 'bsf': ",
-            "extra: unknown key; expected one of uicc, bsf, bmsc, mikey, services, backoff, storage")]
+            "extra: unknown key; expected one of uicc, bsf, bmsc, mikey, backoff, services, storage, retry, missedKey, control, wifi")]
         public void AnUnknownKeyIsNamedWithThoseThatAreKnown(string part, string by, string message)
         {
             Assert.AreEqual(message, Message(part, by));
@@ -257,7 +257,7 @@ namespace MbmsMe.Tests
         public void AnUnknownKeyOfBackoffIsNamed()
         {
             string message = Message("'offsetSeconds':", "'maximum': 1, 'offsetSeconds':");
-            Assert.IsTrue(message.StartsWith("backoff.maximum: unknown key; expected one of offsetSeconds, randomSeconds"), message);
+            Assert.IsTrue(message.StartsWith("backoff.maximum: unknown key; expected one of offsetSeconds, randomSeconds, maxRequestsPerMinute"), message);
         }
 
         [TestMethod]

@@ -41,6 +41,69 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        [DataRow("<a x=\"1\"/>", "1")]
+        [DataRow("<a x=''/>", "")]
+        [DataRow("<a y='2' x='1'>", "1")]
+        [DataRow("<a\n y = '2'\t x\n=\n'1' >", "1")]
+        [DataRow("<a y='2'x='1'/>", "1")]
+        [DataRow("<a y='x=\"3\"' x='1'/>", "1")]
+        [DataRow("<a x=\" '1' \"/>", "'1'")]
+        [DataRow("<a x='/>'>", "/>")]
+        [DataRow("<a x='&lt;&#65;&amp;'/>", "<A&")]
+        [DataRow("<a xx='3' p:x='4' x='1' x='2'/>", "1")]
+        [DataRow("<a y='1'/>", null)]
+        [DataRow("<a X='1'/>", null)]
+        [DataRow("<a xmlns:x='1'/>", null)]
+        [DataRow("<a >", null)]
+        [DataRow("<x>", null)]
+        public void AnAttributeOfAnOpenedElement(string document, string value)
+        {
+            XmlScanner xml = new XmlScanner(document);
+            Assert.IsTrue(xml.Read());
+            Assert.AreEqual(value, xml.Attribute("x"));
+            Assert.AreEqual(value, xml.Attribute("x"));
+            Assert.IsFalse(xml.Broken);
+        }
+
+        [TestMethod]
+        [DataRow("<a x=1/>")]
+        [DataRow("<a x/>")]
+        [DataRow("<a y x='1'/>")]
+        [DataRow("<a ='1'/>")]
+        [DataRow("<a x=>")]
+        [DataRow("<a y\"='\" x='>1'/>")]
+        [DataRow("<a x='&y;'/>")]
+        [DataRow("<a x='&'>;</a>")]
+        [DataRow("<a x='&amp'>;</a>")]
+        public void AnAttributeThatIsNoneBreaksTheDocument(string document)
+        {
+            XmlScanner xml = new XmlScanner(document);
+            Assert.IsTrue(xml.Read());
+            Assert.IsNull(xml.Attribute("x"));
+            Assert.IsTrue(xml.Broken);
+            Assert.IsNull(xml.Attribute("x"));
+            Assert.IsFalse(xml.Read());
+        }
+
+        [TestMethod]
+        public void OnlyAnOpenedElementHasAttributesAndTextStaysText()
+        {
+            XmlScanner xml = new XmlScanner("<a x='1'>t<b x='2'/>u</a>");
+            Assert.IsNull(xml.Attribute("x"));
+            Assert.IsTrue(xml.Read());
+            Assert.AreEqual("1", xml.Attribute("x"));
+            Assert.IsTrue(xml.Read());
+            Assert.AreEqual("2", xml.Attribute("x"));
+            Assert.IsTrue(xml.Read());
+            Assert.IsNull(xml.Attribute("x"));
+            Assert.AreEqual("", xml.Text);
+            Assert.IsTrue(xml.Read());
+            Assert.AreEqual("u", xml.Text);
+            Assert.IsFalse(xml.Read());
+            Assert.IsNull(xml.Attribute("x"));
+        }
+
+        [TestMethod]
         [DataRow("<a>x<!-- <b> & -- \" -->y</a>", "+a -a(xy)")]
         [DataRow("<!----><a/>", "+a -a()")]
         [DataRow("<a><?pi <b> ?>x</a>", "+a -a(x)")]
