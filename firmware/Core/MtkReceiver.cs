@@ -106,15 +106,15 @@ namespace MbmsMe
         // The BM-SC repeats each MTK message for those who join: one report of that is enough.
         private string Replay(Msk msk, uint id)
         {
-            bool repeat = id + 1 == msk.NextMtkId && msk.RepeatReported;
-            msk.RepeatReported = true;
-            if (!repeat)
+            bool isLast = id + 1 == msk.NextMtkId;
+            if (isLast && msk.RepeatReported)
             {
-                return DropReason.Replay;
+                _drops.CountQuietly(1);
+                return null;
             }
 
-            _drops.CountQuietly(1);
-            return null;
+            msk.RepeatReported |= isLast;
+            return DropReason.Replay;
         }
 
         private string Verify(MikeyMessage message, Msk msk, uint id)

@@ -94,8 +94,19 @@ namespace MbmsMe.Tests
 
         /// <summary>A bench for an ME with those services, that back-off and that many requests a minute.</summary>
         public Bench(string services, int offsetSeconds, int randomSeconds, int perMinute)
+            : this(services, offsetSeconds, randomSeconds, perMinute, string.Empty)
         {
-            _configuration = Configure(services, offsetSeconds, randomSeconds, perMinute);
+        }
+
+        /// <summary>A bench for an ME with those services and further keys of the configuration, such as ",\"retry\":{…}".</summary>
+        public Bench(string services, string further)
+            : this(services, 0, 0, MeConfiguration.DefaultMaxRequestsPerMinute, further)
+        {
+        }
+
+        private Bench(string services, int offsetSeconds, int randomSeconds, int perMinute, string further)
+        {
+            _configuration = Configure(services, offsetSeconds, randomSeconds, perMinute, further);
             Network = new FakeNetwork(Clock);
             Bmsc = new FakeBmsc(Network);
             Uicc = new FakeUicc(Iccid, Imsi, UiccMemory);
@@ -216,8 +227,10 @@ namespace MbmsMe.Tests
             FakeMessage message = null;
             for (int i = 0; i < Network.Bmsc.Granted.Count; i++)
             {
-                message = Bmsc.Msk(draft2004, ((KeyGroup)Network.Bmsc.Granted[i]).Group, number);
-                Deliver(message);
+                KeyGroup granted = (KeyGroup)Network.Bmsc.Granted[i];
+                message = Bmsc.Msk(draft2004, granted.Group, number);
+                message.Domain = granted.Domain;
+                Deliver(message.Build());
             }
 
             Network.Bmsc.Granted.Clear();
@@ -230,6 +243,14 @@ namespace MbmsMe.Tests
             UiccMemory = new SimulatedDrive();
             Uicc = new FakeUicc(iccid, imsi, UiccMemory);
             Me.InsertUicc(Uicc);
+        }
+
+        /// <summary>A paired bench whose ME has those services and further keys of the configuration.</summary>
+        public static Bench Paired(string services, string further)
+        {
+            Bench bench = new Bench(services, further);
+            bench.Pair(false);
+            return bench;
         }
 
         /// <summary>The record of all the ME holds, in hexadecimal.</summary>
@@ -286,14 +307,14 @@ namespace MbmsMe.Tests
         }
 
         // Reading the configuration takes the interpreter longer than most tests do, so each is read once.
-        private static MeConfiguration Configure(string services, int offsetSeconds, int randomSeconds, int perMinute)
+        private static MeConfiguration Configure(string services, int offsetSeconds, int randomSeconds, int perMinute, string further)
         {
             string json = "{\"uicc\":{\"kind\":\"soft\",\"iccid\":\"" + Iccid + "\",\"imsi\":\"" + Imsi + "\",\"mncLength\":2,\"k\":\""
                 + FakeUicc.K + "\",\"opc\":\"" + FakeUicc.Opc + "\"},\"bsf\":{\"url\":\"" + FakeBsf.Url + "\"},\"bmsc\":{\"url\":\""
                 + FakeKeyServer.Url + "\",\"fqdn\":\"" + Fqdn + "\"},\"mikey\":{\"listen\":\"127.0.0.1:2269\"},\"services\":[" + services
                 + "],\"backoff\":{\"offsetSeconds\":" + offsetSeconds + ",\"randomSeconds\":" + randomSeconds
                 + (perMinute == MeConfiguration.DefaultMaxRequestsPerMinute ? string.Empty : ",\"maxRequestsPerMinute\":" + perMinute)
-                + "},\"storage\":{\"directory\":\"none\"}}";
+                + "}" + (further.IndexOf("\"storage\"") < 0 ? ",\"storage\":{\"directory\":\"none\"}" : string.Empty) + further + "}";
             lock (s_configurations)
             {
                 MeConfiguration configuration = (MeConfiguration)s_configurations[json];

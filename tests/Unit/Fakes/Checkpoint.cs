@@ -55,6 +55,7 @@ namespace MbmsMe.Tests
             while (bsf.Keys.Count > _counters.Length)
             {
                 bsf.Keys.RemoveAt(bsf.Keys.Count - 1);
+                bsf.OtherKeys.RemoveAt(bsf.OtherKeys.Count - 1);
             }
 
             for (int i = 0; i < _counters.Length; i++)

@@ -18,6 +18,9 @@ namespace MbmsMe.Tests
         /// <summary>The keys of all GBA runs (<see cref="FakeGbaKey"/>), oldest first.</summary>
         public readonly ArrayList Keys = new ArrayList();
 
+        /// <summary>The keys of the same runs for the other BM-SC.</summary>
+        public readonly ArrayList OtherKeys = new ArrayList();
+
         /// <summary>Sequence number of the last challenge.</summary>
         public long Sqn;
 
@@ -177,20 +180,27 @@ namespace MbmsMe.Tests
             }
         }
 
-        private HttpReply Grant(string header, byte[] password)
+        private FakeGbaKey KeyFor(string fqdn, byte[] ks, string impi)
         {
-            byte[] ks = new byte[32];
-            Array.Copy(_milenage.F3(_rand), 0, ks, 0, 16);
-            Array.Copy(_milenage.F4(_rand), 0, ks, 16, 16);
-            byte[] nafId = Octets.FromHex(Octets.ToHex(Octets.FromText(Bench.Fqdn)) + "0100000001");
-            byte[] muk = GbaKeys.DeriveNafKey(_engine, ks, _rand, FakeDigest.Field(header, "username"), nafId);
-            FakeGbaKey key = new FakeGbaKey
+            byte[] nafId = Octets.FromHex(Octets.ToHex(Octets.FromText(fqdn)) + "0100000001");
+            byte[] muk = GbaKeys.DeriveNafKey(_engine, ks, _rand, impi, nafId);
+            return new FakeGbaKey
             {
                 Btid = Octets.ToText(Octets.ToBase64(_rand)) + "@" + Realm,
                 Muk = muk,
                 Mrk = GbaKeys.DeriveMrk(_engine, muk),
                 ExpiresAt = _clock.UnixSeconds + Lifetime,
             };
+        }
+
+        private HttpReply Grant(string header, byte[] password)
+        {
+            byte[] ks = new byte[32];
+            Array.Copy(_milenage.F3(_rand), 0, ks, 0, 16);
+            Array.Copy(_milenage.F4(_rand), 0, ks, 16, 16);
+            string impi = FakeDigest.Field(header, "username");
+            FakeGbaKey key = KeyFor(Bench.Fqdn, ks, impi);
+            OtherKeys.Add(KeyFor(FakeNetwork.OtherFqdn, ks, impi));
             Keys.Add(key);
             DateTime until = DateTime.UnixEpoch.AddTicks(key.ExpiresAt * TimeSpan.TicksPerSecond);
             byte[] body = Octets.FromText(Body ?? "<?xml version=\"1.0\" encoding=\"UTF-8\"?><BootstrappingInfo xmlns=\"uri:3gpp-gba\"><btid>"

@@ -60,16 +60,18 @@ namespace MbmsMe.Tests
         public string LastBtid;
 
         private readonly FakeClock _clock;
-        private readonly FakeBsf _bsf;
+        private readonly ArrayList _keys;
         private int _nonces;
         private int _uses;
         private string _nonce;
 
         /// <summary>Makes it.</summary>
-        public FakeKeyServer(FakeClock clock, FakeBsf bsf)
+        /// <param name="clock">The world's clock.</param>
+        /// <param name="keys">Its keys (<see cref="FakeGbaKey"/>), oldest first, as the BSF makes them.</param>
+        public FakeKeyServer(FakeClock clock, ArrayList keys)
         {
             _clock = clock;
-            _bsf = bsf;
+            _keys = keys;
         }
 
         /// <summary>Answers a POST.</summary>
@@ -122,9 +124,9 @@ namespace MbmsMe.Tests
 
         private FakeGbaKey FindKey(string btid)
         {
-            for (int i = 0; i < _bsf.Keys.Count; i++)
+            for (int i = 0; i < _keys.Count; i++)
             {
-                FakeGbaKey key = (FakeGbaKey)_bsf.Keys[i];
+                FakeGbaKey key = (FakeGbaKey)_keys[i];
                 if (key.Btid == btid)
                 {
                     return key;
@@ -155,6 +157,11 @@ namespace MbmsMe.Tests
         private HttpReply Grant(HttpCall call, byte[] password)
         {
             string request = Octets.ToText(call.Body);
+            if (call.Url.IndexOf("requesttype=msk-request") < 0)
+            {
+                return Register(call, password, request);
+            }
+
             string asked = string.Empty;
             string answer = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><mskResponse xmlns=\"urn:3GPP:metadata:2005:MBMS:mskResponse\">";
             int at = 0;
@@ -186,6 +193,30 @@ namespace MbmsMe.Tests
             return new HttpReply
             {
                 Status = 200, Body = body, AuthenticationInfo = FakeDigest.Info(call.Authorization, password, body, RspAuth, next),
+            };
+        }
+
+        // Registration: the services asked for, each with its response code; the tests send the MSKs themselves.
+        private HttpReply Register(HttpCall call, byte[] password, string request)
+        {
+            string type = call.Url.Substring(call.Url.IndexOf("requesttype=") + 12);
+            string asked = type;
+            string answer = "<registerResponse xmlns=\"urn:3GPP:metadata:2005:MBMS:registerResponse\">";
+            int at = 0;
+            while ((at = request.IndexOf("<serviceID>", at)) >= 0)
+            {
+                string service = Element(request, "serviceID", ref at);
+                asked += " " + service;
+                int code = Codes.Contains(service) ? (int)Codes[service] : 200;
+                answer += "<service><serviceID>" + service + "</serviceID><responseCode>" + code + "</responseCode></service>";
+            }
+
+            bool typed = call.ContentType == "application/mbms-" + type + "+xml" && request.IndexOf("<" + type + " xmlns=\"urn:3GPP:metadata:2005:MBMS:" + type) >= 0;
+            Requests.Add(typed ? asked : "wrong type or root: " + asked);
+            byte[] body = Octets.FromText(Body ?? answer + "</registerResponse>");
+            return new HttpReply
+            {
+                Status = 200, Body = body, AuthenticationInfo = FakeDigest.Info(call.Authorization, password, body, RspAuth, null),
             };
         }
 

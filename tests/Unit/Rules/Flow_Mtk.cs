@@ -1,0 +1,255 @@
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+using MbmsMe.Keys;
+using MbmsMe.Sim;
+
+namespace MbmsMe.Tests
+{
+    /// <summary>MTK messages: what is taken, what is refused before any cryptography, and what a power cut leaves (TS 33.246 clause 6.3.3).</summary>
+    [TestClass]
+    public class Flow_Mtk
+    {
+        [TestMethod]
+        [DataRow(false, "001000010001")]
+        [DataRow(true, "00010001")]
+        public void AnMtkGoesToTheTrafficPlane(bool draft2004, string mki)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            FakeMessage message = bench.Bmsc.Mtk(draft2004, Bench.Group, 1, 1);
+            bench.Deliver(message);
+            Assert.AreEqual(mki, bench.Traffic.Mkis);
+            TrafficKey key = (TrafficKey)bench.Traffic.Keys[0];
+            Check.Hex(Octets.ToHex(FakeBmsc.MtkValue(1)), key.Key);
+            Assert.AreEqual(14, key.Salt.Length);
+            Assert.AreEqual(Bench.Domain, key.KeyDomain);
+            Assert.AreEqual(Bench.Group, key.KeyGroup);
+            Assert.AreEqual("mtk-accepted", bench.Events.Story());
+            Assert.AreEqual("1", bench.Events.Last("mtk-accepted", "mtkId"));
+            Assert.AreEqual(0, bench.Datagrams.Sent.Count, "an MTK message is never answered");
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(1)]
+        public void AKeyWithoutSaltHasASaltOfZeros(int type)
+        {
+            Bench bench = Bench.Paired(false);
+            FakeMessage message = bench.Bmsc.Mtk(false, Bench.Group, 1, 1);
+            message.KeyData = FakeMessage.KeyDataOf(type, FakeBmsc.MtkValue(1), 0, 0, 0);
+            bench.Deliver(message.Build());
+            Check.Hex("0000000000000000000000000000", ((TrafficKey)bench.Traffic.Keys[0]).Salt);
+        }
+
+        [TestMethod]
+        [DataRow(4, 5u, 10u, "mtk-id-out-of-range", 0)]
+        [DataRow(11, 5u, 10u, "mtk-id-out-of-range", 1)]
+        public void AnMtkIdOutsideTheIntervalIsRefusedBeforeTheMac(int id, uint low, uint high, string reason, int missed)
+        {
+            Bench bench = new Bench();
+            bench.Pair(false);
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 2, low, high));
+            bench.Forget();
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, id));
+            Assert.AreEqual(reason, bench.Events.Last("datagram-dropped", "reason"));
+            Assert.AreEqual(missed, bench.Events.Count("missed-key"));
+            Assert.AreEqual(string.Empty, bench.Traffic.Mkis);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, (int)low));
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, (int)high));
+            Assert.AreEqual("001000020005 00100002000a", bench.Traffic.Mkis, "both bounds belong to the interval");
+        }
+
+        [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void AnOlderOrRepeatedMtkIdIsAReplayEvenUnderAWrongMac(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            FakeMessage first = bench.Bmsc.Mtk(draft2004, Bench.Group, 1, 1);
+            FakeMessage third = bench.Bmsc.Mtk(draft2004, Bench.Group, 1, 3);
+            bench.Deliver(third);
+            string state = bench.State();
+            bench.Forget();
+            bench.Deliver(first);
+            bench.Deliver(third);
+            bench.Deliver(bench.Bmsc.Mtk(draft2004, Bench.Group, 1, 2));
+            byte[] forged = bench.Bmsc.Mtk(draft2004, Bench.Group, 1, 2).Wire;
+            forged[forged.Length - 1] ^= 1;
+            bench.Deliver(forged);
+            Assert.AreEqual(4, bench.Events.Count("datagram-dropped", "reason", "replay"));
+            Assert.AreEqual(state, bench.State());
+            Assert.AreEqual(1, bench.Traffic.Keys.Count);
+        }
+
+        [TestMethod]
+        public void AStaleCounterIsAReplay()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 5));
+            FakeMessage stale = bench.Bmsc.Mtk(false, Bench.Group, 1, 6);
+            stale.Counter = 5;
+            bench.Deliver(stale.Build());
+            Assert.AreEqual("replay", bench.Events.Last("datagram-dropped", "reason"));
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 6));
+            Assert.AreEqual(2, bench.Traffic.Keys.Count);
+        }
+
+        [TestMethod]
+        public void TheRepeatsOfTheLastMessageAreReportedOnce()
+        {
+            Bench bench = Bench.Paired(false);
+            FakeMessage message = bench.Bmsc.Mtk(false, Bench.Group, 1, 1);
+            for (int i = 0; i < 10; i++)
+            {
+                bench.Deliver(message);
+            }
+
+            Assert.AreEqual(1, bench.Events.Count("datagram-dropped"));
+            Assert.AreEqual(9u, bench.Me.Drops.Count, "all are counted");
+            Assert.AreEqual(1, bench.Traffic.Keys.Count);
+        }
+
+        [TestMethod]
+        [DataRow("wrong-mac")]
+        [DataRow("bad-key-data")]
+        public void AForgedOrUselessMessageChangesNothing(string reason)
+        {
+            Bench bench = Bench.Paired(false);
+            Frozen before = bench.Freeze();
+            FakeMessage message = bench.Bmsc.Mtk(false, Bench.Group, 1, 1);
+            if (reason == "wrong-mac")
+            {
+                message.Wire[message.Wire.Length - 1] ^= 1;
+            }
+            else
+            {
+                message.KeyData = FakeMessage.KeyDataOf(3, new byte[15], 0, 0, 0);
+                message.Build();
+            }
+
+            bench.Deliver(message);
+            before.AssertUnchanged(reason);
+            Assert.AreEqual(reason, bench.Events.Last("datagram-dropped", "reason"));
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            Assert.AreEqual(1, bench.Traffic.Keys.Count, "the genuine one after it");
+        }
+
+        [TestMethod]
+        public void OneWriteCoversABlockOfMtks()
+        {
+            Bench bench = Bench.Paired(false);
+            int before = bench.Drive.Writes;
+            for (int id = 1; id <= 64; id++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, id));
+            }
+
+            Assert.AreEqual(64, bench.Traffic.Keys.Count);
+            Assert.AreEqual(64 / Msk.MtkIdBlock, bench.Drive.Writes - before);
+        }
+
+        [TestMethod]
+        [DataRow(1)]
+        [DataRow(5)]
+        [DataRow(16)]
+        [DataRow(17)]
+        public void AfterAPowerCutNoAcceptedMtkIsTakenAgain(int last)
+        {
+            Bench bench = Bench.Paired(false);
+            for (int id = 1; id <= last; id++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, id));
+            }
+
+            bench.PowerOn();
+            int held = bench.Traffic.Keys.Count;
+            Assert.AreEqual(1, held, "the MTK that the drive holds");
+            for (int id = 1; id <= last; id++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, id));
+            }
+
+            Assert.AreEqual(held, bench.Traffic.Keys.Count, "an old MTK was taken");
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, last + Msk.MtkIdBlock));
+            Assert.AreEqual(held + 1, bench.Traffic.Keys.Count, "no more than a block is refused");
+        }
+
+        [TestMethod]
+        [DataRow(5)]
+        [DataRow(16)]
+        [DataRow(32)]
+        public void AfterAPowerDownMtksGoOnWhereTheyWere(int last)
+        {
+            Bench bench = Bench.Paired(false);
+            for (int id = 1; id <= last; id++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, id));
+            }
+
+            bench.Me.PowerDown();
+            bench.PowerOn();
+            Assert.AreEqual("00100001" + Octets.ToHex((uint)last, 2), bench.Traffic.Mkis, "the current MTK");
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, last));
+            Assert.AreEqual(1, bench.Traffic.Keys.Count, "the current MTK again");
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, last + 1));
+            Assert.AreEqual(2, bench.Traffic.Keys.Count, "the next one");
+        }
+
+        [TestMethod]
+        public void AnMtkThatTheDriveRefusesIsNotUsed()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            Assert.AreEqual(0, bench.Traffic.Keys.Count);
+            Assert.AreEqual("storage-failed", bench.Events.Last("datagram-dropped", "reason"));
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            Assert.AreEqual(1, bench.Traffic.Keys.Count, "its repeat");
+        }
+
+        [TestMethod]
+        public void MtksOfGroupsThatNoActiveServiceUsesAreIgnored()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Deliver(bench.Bmsc.Msk(false, 0x14, 1));
+            Frozen before = bench.Freeze();
+            bench.Deliver(bench.Bmsc.Mtk(false, 0x14, 1, 1));
+            bench.Deliver(bench.Bmsc.Mtk(false, 0x15, 1, 1));
+            before.AssertUnchanged("MTK messages of other groups");
+            Assert.AreEqual(2, bench.Events.Count("datagram-dropped", "reason", "unused-key-group"));
+        }
+
+        [TestMethod]
+        public void WithItsMskTheMtksGo()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            byte[] held = ((Msk)bench.Keys.Msks[0]).Mtk.Key;
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1, 2, 1));
+            Assert.AreEqual(string.Empty, bench.Traffic.Mkis);
+            Check.Wiped(held);
+        }
+
+        [TestMethod]
+        public void AnotherUiccEndsTheMtks()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            Assert.IsTrue(bench.FlashHolds(FakeBmsc.MtkValue(1)));
+            bench.Swap("8988201000000000027", "001010999999999");
+            Assert.AreEqual(string.Empty, bench.Traffic.Mkis);
+            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MtkValue(1)));
+        }
+
+        [TestMethod]
+        public void TwoKeyDomainsDoNotDisturbEachOther()
+        {
+            Bench bench = Bench.Paired(Bench.News + ",{\"id\":\"abroad\",\"keyDomain\":\"00f120\",\"keyGroups\":[\"0010\"]}", string.Empty);
+            FakeMessage mtk = bench.Bmsc.Mtk(false, Bench.Group, 1, 7);
+            mtk.Domain = 0x00f120;
+            bench.Deliver(mtk.Build());
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            Assert.AreEqual(2, bench.Traffic.Keys.Count, "the lower MTK ID belongs to the other Key Domain");
+            Assert.AreEqual(0x00f120, ((TrafficKey)bench.Traffic.Keys[0]).KeyDomain);
+        }
+    }
+}
