@@ -247,7 +247,7 @@ namespace MbmsMe.Tests
 
         private static BmscKeys Shared(KeyState state)
         {
-            return state.Of(Bench.Fqdn);
+            return state.Of("bmsc.example.org");
         }
     }
 }

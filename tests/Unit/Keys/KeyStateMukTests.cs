@@ -110,7 +110,7 @@ namespace MbmsMe.Tests
 
         private static BmscKeys New()
         {
-            return new BmscKeys(Bench.Fqdn);
+            return new BmscKeys("bmsc.example.org");
         }
 
         private static Muk Muk(string btid)
