@@ -1,18 +1,25 @@
 using System;
+using System.Collections;
 using System.Threading;
+using MbmsMe.Control;
 
 namespace MbmsMe.Hal
 {
     /// <summary>
-    /// The one thread that all protocol state belongs to, and what waits for it: a bounded queue of datagrams, and a
-    /// UICC that was inserted.
+    /// The one thread that all protocol state belongs to, and what waits for it: a bounded queue of datagrams, some commands of
+    /// the user, and a UICC that was inserted.
     /// </summary>
     public sealed class Worker
     {
         /// <summary>Milliseconds that <see cref="Run"/> sleeps at most between two turns.</summary>
         public const int LongestSleepMilliseconds = 60000;
 
+        private const int MaxCommands = 4;
+        private const string SwitchedOff = "the ME is being switched off; start it again";
+
         private readonly MobileEquipment _me;
+        private readonly CommandConsole _console;
+        private readonly ArrayList _commands = new ArrayList();
         private readonly Datagram[] _queue;
         private readonly AutoResetEvent _wake = new AutoResetEvent(false);
         private readonly IClock _clock;
@@ -29,6 +36,7 @@ namespace MbmsMe.Hal
         public Worker(MobileEquipment me, IClock clock, int depth)
         {
             _me = me;
+            _console = new CommandConsole(me);
             _clock = clock;
             _queue = new Datagram[depth];
             for (int i = 0; i < depth; i++)
@@ -76,7 +84,50 @@ namespace MbmsMe.Hal
             _wake.Set();
         }
 
-        /// <summary>Works until <see cref="Stop"/>. The first UICC must be inserted in the ME before.</summary>
+        /// <summary>Has <see cref="Run"/> execute a command between two datagrams, and waits for the reply. Any other thread.</summary>
+        /// <param name="line">The command, see <see cref="CommandConsole"/>.</param>
+        /// <param name="timeoutMilliseconds">How long to wait while it is busy, as with HTTP; then the command is withdrawn.</param>
+        /// <returns>The reply, one line of JSON.</returns>
+        public string Ask(string line, int timeoutMilliseconds)
+        {
+            Command command = new Command(line);
+            lock (_queue)
+            {
+                if (_stopped)
+                {
+                    return CommandConsole.Failure(SwitchedOff);
+                }
+
+                if (_commands.Count == MaxCommands)
+                {
+                    return CommandConsole.Failure("too many commands at once; try again");
+                }
+
+                _commands.Add(command);
+            }
+
+            _wake.Set();
+            if (!command.Done.WaitOne(timeoutMilliseconds, false))
+            {
+                lock (_queue)
+                {
+                    if (_commands.Contains(command))
+                    {
+                        _commands.Remove(command);
+                        return CommandConsole.Failure("the ME is busy and has not done it; try again");
+                    }
+                }
+
+                // It has begun, and no command takes long.
+                command.Done.WaitOne();
+            }
+
+            return command.Reply;
+        }
+
+        /// <summary>
+        /// Works until <see cref="Stop"/>, then has the ME power down. The first UICC must be inserted in the ME before.
+        /// </summary>
         public void Run()
         {
             Datagram current = new Datagram();
@@ -89,15 +140,16 @@ namespace MbmsMe.Hal
                     _me.InsertUicc(inserted);
                 }
 
-                bool received = TryTake(ref current);
-                if (received)
+                bool worked = ExecuteCommand();
+                if (TryTake(ref current))
                 {
+                    worked = true;
                     _me.Receive(current.Data, current.Length, current.Peer);
                 }
 
                 // Also between datagrams: a flood must not keep the ME from asking for its keys.
                 _me.RunDue();
-                if (received)
+                if (worked)
                 {
                     continue;
                 }
@@ -108,13 +160,53 @@ namespace MbmsMe.Hal
                     _wake.WaitOne(wait < LongestSleepMilliseconds ? (int)wait : LongestSleepMilliseconds, false);
                 }
             }
+
+            RefuseCommands();
+            _me.PowerDown();
         }
 
         /// <summary>Ends <see cref="Run"/> after what it is doing. Any thread.</summary>
         public void Stop()
         {
-            _stopped = true;
+            lock (_queue)
+            {
+                _stopped = true;
+            }
+
             _wake.Set();
+        }
+
+        private bool ExecuteCommand()
+        {
+            Command command = null;
+            lock (_queue)
+            {
+                if (_commands.Count > 0)
+                {
+                    command = (Command)_commands[0];
+                    _commands.RemoveAt(0);
+                }
+            }
+
+            if (command != null)
+            {
+                command.Finish(_console.Execute(command.Line));
+            }
+
+            return command != null;
+        }
+
+        private void RefuseCommands()
+        {
+            lock (_queue)
+            {
+                for (int i = 0; i < _commands.Count; i++)
+                {
+                    ((Command)_commands[i]).Finish(CommandConsole.Failure(SwitchedOff));
+                }
+
+                _commands.Clear();
+            }
         }
 
         private IUicc TakeInserted()
@@ -153,6 +245,24 @@ namespace MbmsMe.Hal
             }
 
             return taken;
+        }
+
+        private sealed class Command
+        {
+            public readonly string Line;
+            public readonly ManualResetEvent Done = new ManualResetEvent(false);
+            public string Reply;
+
+            public Command(string line)
+            {
+                Line = line;
+            }
+
+            public void Finish(string reply)
+            {
+                Reply = reply;
+                Done.Set();
+            }
         }
 
         private sealed class Datagram

@@ -53,17 +53,17 @@ namespace MbmsMe.Hal
         {
             StringBuilder json = new StringBuilder();
             json.Append("{\"event\":");
-            AppendString(json, Name);
+            JsonWriter.AppendText(json, Name);
             json.Append(",\"time\":\"").Append(utc.ToString("yyyy-MM-ddTHH:mm:ss.fff")).Append("Z\"");
             for (int i = 0; i < _names.Count; i++)
             {
                 json.Append(',');
-                AppendString(json, (string)_names[i]);
+                JsonWriter.AppendText(json, (string)_names[i]);
                 json.Append(':');
                 string text = _values[i] as string;
                 if (text != null)
                 {
-                    AppendString(json, text);
+                    JsonWriter.AppendText(json, text);
                 }
                 else
                 {
@@ -102,29 +102,6 @@ namespace MbmsMe.Hal
             }
 
             return value == null ? "null" : value.ToString();
-        }
-
-        private static void AppendString(StringBuilder json, string text)
-        {
-            json.Append('"');
-            for (int i = 0; i < text.Length; i++)
-            {
-                char c = text[i];
-                if (c == '"' || c == '\\')
-                {
-                    json.Append('\\').Append(c);
-                }
-                else if (c < ' ')
-                {
-                    json.Append("\\u00").Append(((byte)c).ToString("X2"));
-                }
-                else
-                {
-                    json.Append(c);
-                }
-            }
-
-            json.Append('"');
         }
     }
 }

@@ -32,10 +32,11 @@ internal static class Program
         var json = new Option<bool>("--json") { Description = "Print one JSON object per event and line." };
         var root = new RootCommand(
             "The mobile equipment (ME) of 3GPP MBMS security (TS 33.246). Runs until SIGINT or SIGTERM. "
-            + "Exit code 0: ended by a signal; 1: port or storage not to be had; 2: wrong command line or configuration.")
+            + "Exit code 0: ended by a signal; 1: port, storage or control socket not to be had; 2: wrong command line or configuration.")
         {
             config,
             json,
+            ControlCommand.Create(),
         };
 
         var line = root.Parse(arguments);
@@ -50,7 +51,7 @@ internal static class Program
         MeConfiguration configuration;
         try
         {
-            configuration = MeConfiguration.Parse(File.ReadAllText(path));
+            configuration = HostFiles.ReadConfiguration(path);
             Directory.CreateDirectory(configuration.StorageDirectory);
         }
         catch (ConfigurationException wrong)
@@ -68,8 +69,13 @@ internal static class Program
             using var one = new FileStream(
                 Path.Combine(configuration.StorageDirectory, "me.lock"), FileMode.Create, FileAccess.Write, FileShare.None);
             var port = new UdpPort(configuration.ListenAddress, configuration.ListenPort);
-            Run(configuration, port, new ConsoleEvents(json));
+            using var control = configuration.ControlSocket is { } socket ? new ControlServer(socket) : null;
+            Run(configuration, port, control, new ConsoleEvents(json));
             return ExitOk;
+        }
+        catch (ControlSocketException failure)
+        {
+            return Complain(ExitCannotRun, $"control.socket: cannot use {configuration.ControlSocket}: {failure.Message}");
         }
         catch (SocketException failure)
         {
@@ -83,7 +89,7 @@ internal static class Program
         }
     }
 
-    private static void Run(MeConfiguration configuration, UdpPort port, IEventSink events)
+    private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, IEventSink events)
     {
         var machine = new Machine
         {
@@ -120,13 +126,19 @@ internal static class Program
             .With("version", Assembly.GetExecutingAssembly().GetName().Version!.ToString(3))
             .With("listen", port.LocalEndPoint)
             .With("iccid", uicc.Iccid));
+        foreach (var notice in configuration.Notices)
+        {
+            events.Report(notice);
+        }
+
         me.InsertUicc(uicc);
         port.Start(worker);
         var thread = new Thread(worker.Run) { IsBackground = true, Name = "worker" };
         thread.Start();
+        control?.Start(worker);
         stop.Wait();
 
-        // A blocking HTTP call is not waited for: what it could still write is as safe as in a power cut.
+        // A blocking HTTP call is not waited for, and without it there is no power-down either: as safe as a power cut.
         worker.Stop();
         port.Close();
         thread.Join(s_stopTimeout);

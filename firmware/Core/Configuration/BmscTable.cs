@@ -1,4 +1,5 @@
 using System.Collections;
+using MbmsMe.Keys;
 
 namespace MbmsMe.Configuration
 {
@@ -8,9 +9,6 @@ namespace MbmsMe.Configuration
     /// </summary>
     internal sealed class BmscTable
     {
-        // Each costs the ME a GBA context, and with it room in its slots.
-        private const int Max = 4;
-
         private readonly ArrayList _all = new ArrayList();
 
         /// <summary>The one that was read first.</summary>
@@ -82,7 +80,7 @@ namespace MbmsMe.Configuration
 
         private static string Limit
         {
-            get { return "at most " + Max + " different BM-SCs in all"; }
+            get { return "at most " + KeyState.MaxBmscs + " different BM-SCs in all"; }
         }
 
         private BmscAddress Find(string fqdn)
@@ -100,7 +98,7 @@ namespace MbmsMe.Configuration
 
         private BmscAddress Add(string url, string fqdn)
         {
-            if (_all.Count == Max)
+            if (_all.Count == KeyState.MaxBmscs)
             {
                 return null;
             }
