@@ -80,11 +80,11 @@ internal static class ControlCommand
         {
             return Complain(ExitRefused, $"control.socket: cannot use {path}: {failure.Message}");
         }
-        catch (SocketException failure)
+        catch (SocketException)
         {
             return Complain(
                 ExitRefused,
-                $"control.socket: no ME answers at {path} ({failure.Message}); start it with this configuration, in this directory if the path is relative");
+                $"control.socket: no ME answers at {path}; start it with this configuration, in this directory if the path is relative");
         }
         catch (Exception failure) when (failure is IOException or JsonException)
         {

@@ -27,6 +27,12 @@ internal sealed class ControlServer : IDisposable
     {
         _path = path;
         var endPoint = EndPoint(path);
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(directory))
+        {
+            throw new ControlSocketException($"there is no directory {directory}");
+        }
+
         RemoveStale(path, endPoint);
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -43,7 +49,7 @@ internal sealed class ControlServer : IDisposable
         catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException)
         {
             _listener.Dispose();
-            throw new ControlSocketException(failure.Message);
+            throw new ControlSocketException($"no socket can be made in {directory}: {failure.Message}");
         }
     }
 

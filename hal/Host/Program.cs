@@ -39,9 +39,9 @@ internal static class Program
             ControlCommand.Create(),
         };
 
-        var line = root.Parse(arguments);
         var ran = ExitUsage;
         root.SetAction(parsed => ran = Start(parsed.GetRequiredValue(config).FullName, parsed.GetValue(json)));
+        var line = root.Parse(arguments);
         var shown = line.Invoke();
         return line.Errors.Count > 0 ? ExitUsage : line.Action == root.Action ? ran : shown;
     }
