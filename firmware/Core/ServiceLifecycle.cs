@@ -242,7 +242,11 @@ namespace MbmsMe
             _lacking[at] = null;
             _forgetAt[at] = 0;
             _machine.Traffic.Start(service.Id, service.MtkGroup, service.Flows);
-            _machine.Events.Report(new MeEvent("service-activated").With("service", service.Id));
+            if (_started)
+            {
+                _machine.Events.Report(new MeEvent("service-activated").With("service", service.Id));
+            }
+
             GetKeys(at);
         }
 

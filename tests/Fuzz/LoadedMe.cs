@@ -64,9 +64,10 @@ internal sealed class LoadedMe
     public KeyState MakeState(string iccid, string imsi)
     {
         KeyState state = new(iccid, imsi);
-        state.Replace(new GbaContext { Muk = MukOf(Expired, ExpiredCounter, Check.Repeat(0x77, 20)), Mrk = Copy(Expired.Mrk) });
-        state.MarkUsed(state.Gba.Muk);
-        state.Replace(new GbaContext { Muk = MukOf(Current, 1, Check.Bytes(Vectors.MskMac)), Mrk = Copy(Current.Mrk) });
+        BmscKeys shared = state.Of(Bench.Fqdn);
+        shared.Replace(new GbaContext { Muk = MukOf(Expired, ExpiredCounter, Check.Repeat(0x77, 20)), Mrk = Copy(Expired.Mrk) });
+        shared.MarkUsed(shared.Gba.Muk);
+        shared.Replace(new GbaContext { Muk = MukOf(Current, 1, Check.Bytes(Vectors.MskMac)), Mrk = Copy(Current.Mrk) });
         foreach (int group in (int[])[0x0010, 0x0001])
         {
             foreach (int number in (int[])[0x00f5, 0x00f6])
@@ -77,7 +78,7 @@ internal sealed class LoadedMe
                     Key = FakeBmsc.MskValue(group, number), Rand = Check.Bytes(Vectors.MikeyRand), CsbId = Vectors.CsbId,
                     SeqLow = 1, SeqHigh = 1000,
                 };
-                state.TryPut(msk, [], out _);
+                state.TryPut(msk, new ServiceTable([]), out _);
             }
         }
 
@@ -88,7 +89,7 @@ internal sealed class LoadedMe
     public static byte[] Octets(KeyState state)
     {
         OctetWriter record = new(1024);
-        state.Write(record);
+        state.Write(record, true);
         return record.ToArray();
     }
 
@@ -129,8 +130,10 @@ internal sealed class LoadedMe
             || !Ram().AsSpan().SequenceEqual(_ram) || OtherEvents();
         if (!changed)
         {
-            Harness.Require(Bench.Me.NextDue == _nextDue, "a request was planned without a genuine pull");
-            if (_nextDue == long.MaxValue)
+            // An MTK message that names an unknown MSK plans a request, one at a time, and does nothing else.
+            bool missed = Bench.Events.Count("missed-key") > 0;
+            Harness.Require(Bench.Me.NextDue == _nextDue || missed, "a request was planned without a genuine pull");
+            if (_nextDue == long.MaxValue && !missed)
             {
                 Bench.Me.RunDue();
                 Harness.Require(Bench.Network.Calls.Count == 0, "HTTP after a datagram that was dropped");
@@ -155,12 +158,12 @@ internal sealed class LoadedMe
     private static Muk Find(KeyState state, FakeGbaKey key)
     {
         byte[] btid = Check.Ascii(key.Btid);
-        return state.FindMuk(btid, 0, btid.Length);
+        return state.Of(Bench.Fqdn).FindMuk(btid, 0, btid.Length);
     }
 
     private byte[] Ram()
     {
-        Bench.Keys.Write(_record);
+        Bench.Keys.Write(_record, true);
         byte[] record = _record.ToArray();
         _record.Wipe();
         return record;
@@ -170,7 +173,7 @@ internal sealed class LoadedMe
     {
         foreach (MeEvent told in Bench.Events.All)
         {
-            if (told.Name != "datagram-dropped")
+            if (told.Name is not ("datagram-dropped" or "missed-key"))
             {
                 return true;
             }
@@ -231,7 +234,7 @@ internal sealed class LoadedMe
 
     private static void JudgeLimits(KeyState state)
     {
-        Harness.Require(state.Msks.Count <= KeyState.MaxMsks && state.Pulls.Count <= KeyState.MaxGroups, "more MSKs or pulls than allowed");
+        Harness.Require(state.Msks.Count <= KeyState.MaxMsks && state.Of(Bench.Fqdn).Pulls.Count <= KeyState.MaxGroups, "more MSKs or pulls than allowed");
         Dictionary<(int, int), int> held = [];
         foreach (Msk msk in state.Msks)
         {

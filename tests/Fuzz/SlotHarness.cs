@@ -46,13 +46,13 @@ internal sealed class SlotHarness : Harness
         byte[] foreign = LoadedMe.Octets(_me.MakeState(Bench.Iccid, "001010000000001"));
         byte[] empty = LoadedMe.Octets(new KeyState(Bench.Iccid, Bench.Imsi));
         KeyState pulled = _me.MakeState(Bench.Iccid, Bench.Imsi);
-        pulled.TryAddPulls([new KeyGroup(Bench.Domain, 0x0010)]);
+        pulled.Of(Bench.Fqdn).Pulls.Add(new KeyGroup(Bench.Domain, 0x0010));
         KeyState one = _me.MakeState(Bench.Iccid, Bench.Imsi);
-        one.MarkUsed(one.Gba.Muk);
+        one.Of(Bench.Fqdn).MarkUsed(one.Of(Bench.Fqdn).Gba.Muk);
         KeyState crowded = _me.MakeState(Bench.Iccid, Bench.Imsi);
         for (int i = 1; i <= 255; i++)
         {
-            crowded.Pulls.Add(new KeyGroup(Bench.Domain, 0x1000 + i));
+            crowded.Of(Bench.Fqdn).Pulls.Add(new KeyGroup(Bench.Domain, 0x1000 + i));
         }
 
         byte[] rotten = (byte[])_me.Images[1].Clone();

@@ -417,13 +417,14 @@ internal sealed class SoakRun : IAsyncDisposable
     private void CheckKeys()
     {
         (LabSubscriber subscriber, string iccid) = s_uiccs[_uicc];
-        KeyStore store = new(new FileSlots(StateDirectory, "keys"));
+        KeyStore store = new(new FileSlots(StateDirectory, "keys"), lasting: true);
         UiccCheck check = store.Bind(iccid, subscriber.Imsi, out _);
         Expect(check == UiccCheck.Same, $"the keys on the drive are those of {check} UICC");
         LabMuk muk = _lab.LastMuk(subscriber.Imsi)!;
-        Expect(store.State.Gba is not null && store.State.Gba.Muk.Key.SequenceEqual(muk.Key) && store.State.Gba.Mrk.SequenceEqual(muk.Mrk), "MUK or MRK is not the BM-SC's");
-        Expect(store.State.LastUsed is not null && store.State.LastUsed.Counter <= muk.Counter, "the counter is ahead of the BM-SC's");
-        Expect(store.State.Pulls.Count == 0, "a pull was not served");
+        Keys.BmscKeys shared = store.State.Of(_lab.Configuration.BmScFqdn);
+        Expect(shared.Gba is not null && shared.Gba.Muk.Key.SequenceEqual(muk.Key) && shared.Gba.Mrk.SequenceEqual(muk.Mrk), "MUK or MRK is not the BM-SC's");
+        Expect(shared.LastUsed is not null && shared.LastUsed.Counter <= muk.Counter, "the counter is ahead of the BM-SC's");
+        Expect(shared.Pulls.Count == 0, "a pull was not served");
         foreach (LabKeyGroup group in s_groups)
         {
             LabMsk msk = _lab.CurrentMsk(group)!;

@@ -38,7 +38,7 @@ public sealed class MutationsAreHarmless
             Assert.AreEqual(me.Writes, me.Drive.Writes);
             Assert.AreEqual(0, me.Sent.Count);
             Assert.AreEqual("datagram-dropped", me.Events.Single().Name);
-            Assert.AreEqual(message.Context.Counter - 1, me.Me.Shared.Gba.Muk.Counter);
+            Assert.AreEqual(message.Context.Counter - 1, me.Me.Keys.Of(CoreMe.Fqdn).Gba.Muk.Counter);
         },
         iter: RandomInputs.Count);
 

@@ -188,7 +188,7 @@ internal sealed class KilledMe(MeAndLab pair, Random random)
         }
 
         string what = $"{Counts.Kills} kills, the last ACK was of {last.MskId}, counter {last.Counter}";
-        Keys.Muk used = state!.LastUsed;
+        Keys.Muk used = state!.Of(pair.Lab.Configuration.BmScFqdn).LastUsed;
         Assert.IsNotNull(used, $"no MUK after {what}");
         string btid = Crypto.Octets.ToText(used.Btid);
         if (btid == last.Btid)

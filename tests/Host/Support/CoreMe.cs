@@ -33,9 +33,9 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     /// <param name="counter">Counter of the last message accepted under it.</param>
     public CoreMe(byte[] muk, uint counter)
     {
-        KeyStore store = new(Drive);
+        KeyStore store = new(Drive, lasting: true);
         store.Bind(Iccid, Imsi, out _);
-        store.State.Replace(new GbaContext
+        store.State.Of(s_configuration.BmscFqdn).Replace(new GbaContext
         {
             Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
             Mrk = new byte[GbaContext.MrkLength],
@@ -49,6 +49,7 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             Drive = Drive,
             Http = this,
             Datagrams = this,
+            Traffic = new FakeTraffic(),
             Events = this,
         };
         Me = new MobileEquipment(Machine, s_configuration);
@@ -74,9 +75,11 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     /// <summary>Makes a receiver of its own over the same keys.</summary>
     public MikeyReceiver NewReceiver()
     {
-        KeyStore store = new(Drive);
+        KeyStore store = new(Drive, lasting: true);
         store.Bind(Iccid, Imsi, out _);
-        return new MikeyReceiver(Machine, s_configuration, store, new KeyRequester(Machine, s_configuration, store), new DropLog(Machine));
+        ServiceLifecycle lifecycle = new(Machine, s_configuration.Services, store);
+        KeyRequester requester = new(Machine, s_configuration, store, lifecycle);
+        return new MikeyReceiver(Machine, s_configuration, store, lifecycle.Services, requester, new DropLog(Machine));
     }
 
     public void Receive(byte[] datagram) => Me.Receive(datagram, datagram.Length, this);

@@ -99,7 +99,7 @@ namespace MbmsMe.Tests
             byte[] image = bench.Drive.Read(slot);
             Assert.AreEqual(before[slot].Length, image.Length, "this test wants two records of the same length");
             bool complete = false;
-            for (int octets = 0; octets <= image.Length; octets += octets < image.Length - 30 ? Sampling.Torn : 1)
+            for (int octets = 0; octets <= image.Length; octets += octets < image.Length - Sampling.Torn ? Sampling.Torn : 1)
             {
                 byte[] torn = Octets.Slice(before[slot], 0, image.Length);
                 Array.Copy(image, torn, octets);
