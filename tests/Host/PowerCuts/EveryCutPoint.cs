@@ -18,7 +18,7 @@ public sealed class EveryCutPoint
     [
         WritingFlow.Pairing, WritingFlow.MskUpdate, WritingFlow.SecondMsk, WritingFlow.ThirdMsk, WritingFlow.Deletion, WritingFlow.CounterUpdate,
         WritingFlow.Pull, WritingFlow.PullWithGba, WritingFlow.Renewal, WritingFlow.PullRefused, WritingFlow.ServiceLeft, WritingFlow.UiccChange,
-        WritingFlow.UiccPutBack,
+        WritingFlow.UiccPutBack, WritingFlow.MtkBlock,
     ];
 
     public TestContext TestContext { get; set; } = null!; // MSTest sets it

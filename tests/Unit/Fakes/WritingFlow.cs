@@ -52,6 +52,9 @@ namespace MbmsMe.Tests
         /// <summary>No MSK to be had for a Key Group: the service's other MSK is deleted.</summary>
         public const string ServiceLeft = "service left";
 
+        /// <summary>An MTK behind the block that the flash covers.</summary>
+        public const string MtkBlock = "block of MTKs";
+
         private const string OtherIccid = "8988201000000000027";
         private const string OtherImsi = "001010999999999";
         private const string NewsName = "00f110/0010";
@@ -183,6 +186,15 @@ namespace MbmsMe.Tests
                 case PullRefused:
                     PreparePull();
                     break;
+                case MtkBlock:
+                    for (int id = 1; id <= Msk.MtkIdBlock; id++)
+                    {
+                        Bench.Deliver(Bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, id));
+                    }
+
+                    _message = Bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, Msk.MtkIdBlock + 1);
+                    _finish = FinishMtks;
+                    break;
                 case ServiceLeft:
                     _act = RunThrice;
                     _finish = FinishLeaving;
@@ -303,6 +315,16 @@ namespace MbmsMe.Tests
 
             ServePull(bench);
             AssertEnd(bench, Name == PullRefused ? _message.Counter : bench.Network.Key.Counter);
+        }
+
+        private void FinishMtks(Bench bench)
+        {
+            int held = bench.Traffic.Keys.Count;
+            bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, 1));
+            bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, Msk.MtkIdBlock));
+            Assert.AreEqual(held, bench.Traffic.Keys.Count, "an old MTK was taken");
+            bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, 1 + (2 * Msk.MtkIdBlock)));
+            Assert.AreEqual(held + 1, bench.Traffic.Keys.Count, "the first MTK behind the block");
         }
 
         private void FinishLeaving(Bench bench)

@@ -28,6 +28,8 @@ namespace MbmsMe.Tests
         [DataRow(WritingFlow.UiccChange, false)]
         [DataRow(WritingFlow.UiccPutBack, false)]
         [DataRow(WritingFlow.ServiceLeft, false)]
+        [DataRow(WritingFlow.MtkBlock, false)]
+        [DataRow(WritingFlow.MtkBlock, true)]
         public void AtEveryWriteOf(string flow, bool draft2004)
         {
             new PowerCuts(WritingFlow.Of(flow, draft2004)).TrySample(Sampling.Torn);
@@ -45,6 +47,7 @@ namespace MbmsMe.Tests
         [DataRow(WritingFlow.Renewal, 3, 1119, 1)]
         [DataRow(WritingFlow.PullRefused, 2, 631, 0)]
         [DataRow(WritingFlow.ServiceLeft, 1, 251, 0)]
+        [DataRow(WritingFlow.MtkBlock, 1, 350, 0)]
         [DataRow(WritingFlow.UiccChange, 4, 686, 1)]
         public void EachFlowWritesNoMoreThanItMust(string flow, int writes, int octets, int uiccWrites)
         {
