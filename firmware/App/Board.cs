@@ -20,7 +20,9 @@ namespace MbmsMe.App
         private const int StatusPeriodMilliseconds = 60000;
         private const int AskForTimePeriodMilliseconds = 300000;
         private const int PortPeriodMilliseconds = 10000;
+        private const int PowerDownMilliseconds = 10000;
 
+        private readonly BoardFile _board;
         private readonly MeConfiguration _configuration;
         private readonly SerialEvents _events;
         private readonly StatusLed _led;
@@ -33,8 +35,9 @@ namespace MbmsMe.App
         private bool _timeWasValid;
 
         /// <summary>Makes it.</summary>
-        public Board(MeConfiguration configuration, SerialEvents events, StatusLed led)
+        public Board(BoardFile board, MeConfiguration configuration, SerialEvents events, StatusLed led)
         {
+            _board = board;
             _configuration = configuration;
             _events = events;
             _led = led;
@@ -55,13 +58,29 @@ namespace MbmsMe.App
                 .With("iccid", _uicc.Iccid)
                 .With("target", SystemInfo.TargetName)
                 .With("firmware", SystemInfo.Version.ToString()));
+            for (int i = 0; i < _configuration.Notices.Length; i++)
+            {
+                _events.Report(_configuration.Notices[i]);
+            }
 
             _timeWasValid = _clock.IsSet;
             _me.InsertUicc(_uicc);
             port.Start(_worker);
-            new Thread(Work).Start();
+            Thread work = new Thread(Work);
+            work.Start();
             new Watchdog(_worker, _wifi, _clock, _events).Start();
-            LookAfter();
+            new SerialConsole(_board, _worker, _events).Start();
+            try
+            {
+                LookAfter();
+            }
+            catch (Exception)
+            {
+                // Main restarts the chip. The worker is well, and powers the ME down if it is not busy for long.
+                _worker.Stop();
+                work.Join(PowerDownMilliseconds);
+                throw;
+            }
         }
 
         private UdpPort OpenPort()

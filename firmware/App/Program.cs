@@ -21,8 +21,9 @@ namespace MbmsMe.App
             SerialEvents events = new SerialEvents();
             try
             {
-                StatusLed led = new StatusLed(BoardFile.Read(BoardPath, events), events);
-                new Board(ReadConfiguration(events, led), events, led).Run();
+                BoardFile board = BoardFile.Read(BoardPath, events);
+                StatusLed led = new StatusLed(board, events);
+                new Board(board, ReadConfiguration(events, led), events, led).Run();
             }
             catch (Exception failure)
             {
@@ -38,7 +39,7 @@ namespace MbmsMe.App
                 string problem;
                 try
                 {
-                    return MeConfiguration.Parse(Octets.ToText(File.ReadAllBytes(ConfigurationPath)));
+                    return MeConfiguration.Parse(Octets.ToText(File.ReadAllBytes(ConfigurationPath)), ReadFile);
                 }
                 catch (ConfigurationException wrong)
                 {
@@ -54,6 +55,19 @@ namespace MbmsMe.App
                 led.Show(LedPattern.Fault);
                 events.Report(new MeEvent("configuration-wrong").With("reason", ConfigurationPath + ": " + problem));
                 Thread.Sleep(ComplaintPeriodMilliseconds);
+            }
+        }
+
+        private static byte[] ReadFile(string path)
+        {
+            try
+            {
+                return File.ReadAllBytes(path);
+            }
+            catch (Exception failure)
+            {
+                // Not only IOException, with a drive or a path that is none.
+                throw new IOException(path + ": " + Restart.Describe(failure));
             }
         }
     }

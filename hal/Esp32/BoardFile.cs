@@ -8,7 +8,7 @@ namespace MbmsMe.Hal.Esp32
 {
     /// <summary>
     /// What the ME has to know of the board it runs on: the file boards/*.json of the board, put on the drive
-    /// unchanged. Without it the ME runs, without LED.
+    /// unchanged. Without it the ME runs, without LED and serial console.
     /// </summary>
     public sealed class BoardFile
     {
@@ -17,6 +17,18 @@ namespace MbmsMe.Hal.Esp32
 
         /// <summary>True when a low level lights the LED.</summary>
         public bool LedActiveLow { get; private set; }
+
+        /// <summary>Serial port of the console for commands, "COM2" or "COM3"; null for none.</summary>
+        public string ConsolePort { get; private set; }
+
+        /// <summary>GPIO that the console sends on.</summary>
+        public int ConsoleTx { get; private set; }
+
+        /// <summary>GPIO that the console receives on.</summary>
+        public int ConsoleRx { get; private set; }
+
+        /// <summary>Bits a second of the console.</summary>
+        public int ConsoleBaud { get; private set; }
 
         /// <summary>Reads the file.</summary>
         /// <param name="path">Its path; it need not exist.</param>
@@ -28,7 +40,9 @@ namespace MbmsMe.Hal.Esp32
             {
                 if (File.Exists(path))
                 {
-                    board.ReadLed(Json.Parse(Octets.ToText(File.ReadAllBytes(path))));
+                    Hashtable document = (Hashtable)Json.Parse(Octets.ToText(File.ReadAllBytes(path)));
+                    board.ReadLed(document);
+                    board.ReadConsole(document);
                 }
             }
             catch (Exception failure)
@@ -39,9 +53,21 @@ namespace MbmsMe.Hal.Esp32
             return board;
         }
 
-        private void ReadLed(object document)
+        private void ReadConsole(Hashtable document)
         {
-            Hashtable led = ((Hashtable)document)["led"] as Hashtable;
+            Hashtable console = document["serialConsole"] as Hashtable;
+            if (console != null)
+            {
+                ConsoleTx = (int)(long)console["tx"];
+                ConsoleRx = (int)(long)console["rx"];
+                ConsoleBaud = (int)(long)console["baud"];
+                ConsolePort = (string)console["port"];
+            }
+        }
+
+        private void ReadLed(Hashtable document)
+        {
+            Hashtable led = document["led"] as Hashtable;
             if (led != null && (string)led["kind"] == "plain")
             {
                 LedActiveLow = (string)led["activeLevel"] == "low";

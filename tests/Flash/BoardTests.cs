@@ -70,6 +70,9 @@ public sealed class BoardTests
     [DataRow("led", """{ "kind": "none", "pin": 2 }""")]
     [DataRow("led", """{ "kind": "laser" }""")]
     [DataRow("uart", """{ "tx": 1, "rx": 3 }""")]
+    [DataRow("serialConsole", """{ "port": "COM1", "tx": 17, "rx": 16, "baud": 115200 }""")]
+    [DataRow("serialConsole", """{ "port": "COM2", "tx": 17, "baud": 115200 }""")]
+    [DataRow("serialConsole", """{ "port": "COM2", "tx": 17, "rx": 16, "baud": 921600 }""")]
     [DataRow("bootButton", "0")]
     [DataRow("notes", "[]")]
     [DataRow("notes", "[\"\"]")]
@@ -88,7 +91,7 @@ public sealed class BoardTests
     {
         JsonSchema schema = await LoadSchema();
 
-        foreach (string property in Devkit().AsObject().Select(pair => pair.Key))
+        foreach (string property in Devkit().AsObject().Select(pair => pair.Key).Where(key => key != "serialConsole"))
         {
             JsonNode board = Devkit();
             board.AsObject().Remove(property);
@@ -109,7 +112,11 @@ public sealed class BoardTests
     [DataRow("led", """{ "kind": "plain", "pin": 24, "activeLevel": "high", "onBoard": true }""", "no GPIO24")]
     [DataRow("led", """{ "kind": "plain", "pin": 1, "activeLevel": "high", "onBoard": true }""", "twice")]
     [DataRow("uart", """{ "tx": 28, "rx": 3, "baud": 921600, "console": "usb-uart" }""", "no GPIO28")]
-    [DataRow("psramMB", "8", "")]
+    [DataRow("serialConsole", """{ "port": "COM2", "tx": 34, "rx": 16, "baud": 115200 }""", "input only")]
+    [DataRow("serialConsole", """{ "port": "COM2", "tx": 17, "rx": 12, "baud": 115200 }""", "strapping")]
+    [DataRow("serialConsole", """{ "port": "COM2", "tx": 17, "rx": 25, "baud": 115200 }""", "twice")]
+    [DataRow("serialConsole", """{ "port": "COM2", "tx": 17, "rx": 34, "baud": 115200 }""", "")]
+    [DataRow("psramMB", "8", "flash")]
     public void TheCheckRefuses(string property, string value, string expected)
     {
         JsonNode board = Devkit();
@@ -130,6 +137,7 @@ public sealed class BoardTests
     public void PinsOfThePsramAreTakenOnlyWhereThereIsOne()
     {
         JsonNode board = Devkit();
+        board.AsObject().Remove("serialConsole");
         board["led"]!["pin"] = 16;
         Assert.AreEqual("", Check("esp32-devkitc.json", JsonSerializer.SerializeToElement(board)));
 
@@ -216,6 +224,23 @@ public sealed class BoardTests
             if (chip.InputOnly.Contains(pin))
             {
                 problems.Add($"the LED's GPIO{pin} is input only");
+            }
+        }
+
+        if (board.TryGetProperty("serialConsole", out JsonElement console))
+        {
+            int tx = console.GetProperty("tx").GetInt32();
+            int rx = console.GetProperty("rx").GetInt32();
+            used.AddRange([tx, rx]);
+
+            if (chip.Strapping.Contains(tx) || chip.Strapping.Contains(rx))
+            {
+                problems.Add("a pin of the serial console is a strapping pin");
+            }
+
+            if (chip.InputOnly.Contains(tx))
+            {
+                problems.Add($"GPIO{tx}, which the serial console sends on, is input only");
             }
         }
 
