@@ -7,11 +7,28 @@ namespace MbmsMe.Lab;
 /// <param name="KeyGroup">One Key Group such as <c>00f110/0010</c>; null for all.</param>
 /// <param name="Profile">The profile; null for each subscriber's own.</param>
 /// <param name="DemandGba">With <c>solicit</c>: accept only a key negotiated later.</param>
-internal sealed record AdminRequest(string? Imsi = null, string? KeyGroup = null, string? Profile = null, bool DemandGba = false);
+/// <param name="Service">With <c>stream</c>: the service.</param>
+/// <param name="Stop">With <c>stream</c>: end the stream.</param>
+/// <param name="EarlySeconds">With <c>mtk</c>: how long after its message the MTK begins to protect traffic.</param>
+/// <param name="Dummy">With <c>mtk</c>: the MTK never protects traffic.</param>
+/// <param name="SeqLow">With <c>interval</c>: SEQl.</param>
+/// <param name="SeqHigh">With <c>interval</c>: SEQu.</param>
+internal sealed record AdminRequest(
+    string? Imsi = null,
+    string? KeyGroup = null,
+    string? Profile = null,
+    bool DemandGba = false,
+    string? Service = null,
+    bool Stop = false,
+    int EarlySeconds = 0,
+    bool Dummy = false,
+    ushort SeqLow = 0,
+    ushort SeqHigh = 0);
 
 /// <summary>
-/// The admin API: POST /solicit, /rekey, /push, /demand-gba and /status with an <see cref="AdminRequest"/> as JSON, answered by
-/// an array of lines. It has no authentication and belongs on loopback; that only JSON is accepted keeps web pages from using it.
+/// The admin API: POST /solicit, /rekey, /push, /demand-gba, /interval, /delete, /mtk, /stream and /status with an
+/// <see cref="AdminRequest"/> as JSON, answered by an array of lines. It has no authentication and belongs on loopback; that
+/// only JSON is accepted keeps web pages from using it.
 /// </summary>
 internal sealed class Admin(LabServer lab)
 {
@@ -24,7 +41,7 @@ internal sealed class Admin(LabServer lab)
                 throw new LabException("the admin API takes POST with application/json");
             }
             AdminRequest request = await context.Request.ReadFromJsonAsync<AdminRequest>() ?? new AdminRequest();
-            await context.Response.WriteAsJsonAsync(Answer(context.Request.Path.Value!.Trim('/'), request).ToArray());
+            await context.Response.WriteAsJsonAsync((await AnswerAsync(context.Request.Path.Value!.Trim('/'), request)).ToArray());
         }
         catch (Exception e) when (e is LabException or System.Text.Json.JsonException or System.Net.Sockets.SocketException)
         {
@@ -33,7 +50,7 @@ internal sealed class Admin(LabServer lab)
         }
     }
 
-    private IEnumerable<string> Answer(string command, AdminRequest request)
+    private async Task<IEnumerable<string>> AnswerAsync(string command, AdminRequest request)
     {
         LabSubscriber[] subscribers = [.. lab.Configuration.Subscribers.Where(subscriber => request.Imsi is null || subscriber.Imsi == request.Imsi)];
         KeyGroup[] groups = [.. lab.Configuration.KeyGroups.Where(group => request.KeyGroup is null || group.ToString() == request.KeyGroup.ToLowerInvariant())];
@@ -55,8 +72,29 @@ internal sealed class Admin(LabServer lab)
             "solicit" => subscribers.SelectMany(subscriber => groups.Select(group => Solicit(subscriber, group, profile, request.DemandGba))),
             "push" => subscribers.SelectMany(subscriber => groups.SelectMany(group => lab.Push(group, subscriber.Imsi, profile))).Select(Line),
             "rekey" => groups.SelectMany(group => lab.Rekey(group, profile)).Select(Line),
+            "interval" => groups.SelectMany(group => lab.ChangeInterval(group, request.SeqLow, request.SeqHigh, request.Imsi, profile)).Select(Line),
+            "delete" => groups.SelectMany(group => lab.DeleteMsk(group, request.Imsi, profile)).Select(Line),
+            "mtk" => groups.Select(group => NewMtk(group, request, profile)),
+            "stream" => [await StreamAsync(request, profile)],
             _ => throw new LabException($"unknown command {command}"),
         };
+    }
+
+    private string NewMtk(KeyGroup group, AdminRequest request, MikeyProfile? profile)
+    {
+        Mtk mtk = lab.NewMtk(group, TimeSpan.FromSeconds(request.EarlySeconds), request.Dummy, request.Imsi, profile);
+        return $"key group {group}: MTK {mtk.Id:x4} under MSK {mtk.Number:x4}, counter {mtk.Counter}, {(mtk.Dummy ? "a dummy" : $"in force from {mtk.InForce:u}")}";
+    }
+
+    private async Task<string> StreamAsync(AdminRequest request, MikeyProfile? profile)
+    {
+        string service = request.Service ?? throw new LabException("name a service");
+        if (request.Stop)
+        {
+            return $"{service}: {(await lab.StopStreamAsync(service) ? "stopped" : "did not stream")}";
+        }
+        lab.StartStream(service, profile: profile);
+        return $"{service}: streams";
     }
 
     private string DemandGba(LabSubscriber subscriber)
@@ -67,13 +105,13 @@ internal sealed class Admin(LabServer lab)
 
     private string Solicit(LabSubscriber subscriber, KeyGroup group, MikeyProfile? profile, bool demandGba)
     {
-        if (lab.LastMuk(subscriber.Imsi) is not Muk muk)
+        if (lab.LastMuk(subscriber.Imsi, lab.Configuration.BmScOf(group)) is not Muk muk)
         {
             return Line(new CommandOutcome(subscriber.Imsi, group, "never paired"));
         }
         if (demandGba)
         {
-            lab.DemandRenegotiation(subscriber.Imsi);
+            lab.DemandRenegotiation(subscriber.Imsi, muk.Fqdn);
         }
         lab.Solicit(subscriber.Imsi, group, profile);
         return Line(new CommandOutcome(subscriber.Imsi, group, muk.Expires <= lab.Time.GetUtcNow() ? "solicited under the expired MUK" : "solicited"));
@@ -81,18 +119,38 @@ internal sealed class Admin(LabServer lab)
 
     private IEnumerable<string> Status(IEnumerable<LabSubscriber> subscribers)
     {
+        bool several = lab.Configuration.BmScs.Count > 1;
         foreach (LabSubscriber subscriber in subscribers)
         {
-            Muk? muk = lab.LastMuk(subscriber.Imsi);
-            yield return muk is null
-                ? $"subscriber {subscriber.Imsi}: never paired"
-                : $"subscriber {subscriber.Imsi}: {muk.Btid}, {(muk.Expires <= lab.Time.GetUtcNow() ? "expired" : "valid until")} {muk.Expires:u}, counter {muk.Counter}, "
-                    + $"MSK deliveries {lab.CountDeliveries(subscriber.Imsi, DeliveryState.Acknowledged)} acknowledged, "
-                    + $"{lab.CountDeliveries(subscriber.Imsi, DeliveryState.Pending)} pending, {lab.CountDeliveries(subscriber.Imsi, DeliveryState.Abandoned)} abandoned";
+            foreach (LabBmSc bmsc in lab.Configuration.BmScs)
+            {
+                Muk? muk = lab.LastMuk(subscriber.Imsi, bmsc.Fqdn);
+                string who = $"subscriber {subscriber.Imsi}{(several ? $" at {bmsc.Fqdn}" : "")}";
+                yield return muk is null
+                    ? $"{who}: never paired"
+                    : $"{who}: {muk.Btid}, {(muk.Expires <= lab.Time.GetUtcNow() ? "expired" : "valid until")} {muk.Expires:u}, counter {muk.Counter}, "
+                        + $"MSK deliveries {lab.CountDeliveries(subscriber.Imsi, DeliveryState.Acknowledged, bmsc.Fqdn)} acknowledged, "
+                        + $"{lab.CountDeliveries(subscriber.Imsi, DeliveryState.Pending, bmsc.Fqdn)} pending, "
+                        + $"{lab.CountDeliveries(subscriber.Imsi, DeliveryState.Abandoned, bmsc.Fqdn)} abandoned";
+            }
+            if (lab.Configuration.Services.Count > 0)
+            {
+                IReadOnlyList<string> services = lab.Registrations(subscriber.Imsi);
+                yield return $"subscriber {subscriber.Imsi}: registered for {(services.Count == 0 ? "nothing" : string.Join(", ", services))}";
+            }
         }
         foreach (KeyGroup group in lab.Configuration.KeyGroups)
         {
-            yield return $"key group {group}: current MSK {lab.CurrentMsk(group)!.Number:x4}";
+            Msk msk = lab.CurrentMsk(group)!;
+            Mtk? mtk = lab.CurrentMtk(group);
+            yield return $"key group {group}{(several ? $" of {lab.Configuration.BmScOf(group)}" : "")}: current MSK {msk.Number:x4}, "
+                + $"{(msk.Deleted ? "deleted" : $"MTK IDs {msk.SeqLow:x4} to {msk.SeqHigh:x4}")}, "
+                + (mtk is null ? "no MTK yet" : $"current MTK {mtk.Id:x4} under MSK {mtk.Number:x4}");
+        }
+        foreach (LabService service in lab.Configuration.Services)
+        {
+            yield return $"service {service.Id}: key groups {string.Join(", ", service.KeyGroups)}, MTK messages to {service.MtkGroup?.ToString() ?? "nobody"}, "
+                + (service.Flow is null ? "no flow" : $"flow {service.Flow}, {(lab.PacketsSent(service.Id) is long packets ? $"streams: {packets} packets" : "does not stream")}");
         }
     }
 

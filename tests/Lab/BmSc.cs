@@ -16,9 +16,11 @@ internal sealed class BmSc
     private readonly DigestServer _digest;
     private readonly string _realm;
     private readonly byte[] _nafId;
+    private readonly LabBmSc _own;
 
-    public BmSc(LabConfiguration configuration, Bsf bsf, MskDistribution distribution, LabStore store, LabEvents events, LabFaults faults, TimeProvider time)
+    public BmSc(LabBmSc own, LabConfiguration configuration, Bsf bsf, MskDistribution distribution, LabStore store, LabEvents events, LabFaults faults, TimeProvider time)
     {
+        _own = own;
         _configuration = configuration;
         _bsf = bsf;
         _distribution = distribution;
@@ -27,8 +29,8 @@ internal sealed class BmSc
         _faults = faults;
         _time = time;
         _digest = new DigestServer("MD5", faults.BmSc, time);
-        _realm = $"3GPP-bootstrapping@{configuration.BmScFqdn}";
-        _nafId = GbaKeys.NafId(configuration.BmScFqdn);
+        _realm = $"3GPP-bootstrapping@{own.Fqdn}";
+        _nafId = GbaKeys.NafId(own.Fqdn);
     }
 
     /// <summary>Makes every nonce handed out so far stale.</summary>
@@ -38,7 +40,7 @@ internal sealed class BmSc
     {
         string[] target = request.Target.Split('?', 2);
         string requestType = target.Length == 2 && QueryHelpers.ParseQuery(target[1]).TryGetValue("requesttype", out var value) ? value.ToString() : "";
-        if (target[0] != _configuration.BmScPath)
+        if (target[0] != _own.Path)
         {
             return new HttpAnswer(404, requestType, "not the path of key management");
         }
@@ -77,12 +79,12 @@ internal sealed class BmSc
         {
             return Renegotiate("B-TID expired");
         }
-        if (keys.BootstrappingId <= _store.DemandedAfter(keys.Imsi))
+        if (keys.BootstrappingId <= _store.DemandedAfter(keys.Imsi, _own.Fqdn))
         {
             return Renegotiate("a newer key is demanded");
         }
 
-        Muk muk = new(keys.BootstrappingId, btid, keys.Imsi, keys.KsNaf, GbaKeys.Mrk(keys.KsNaf), keys.Expires, Counter: 0);
+        Muk muk = new(keys.BootstrappingId, btid, keys.Imsi, keys.KsNaf, GbaKeys.Mrk(keys.KsNaf), keys.Expires, Counter: 0, _own.Fqdn);
         byte[] password = Encoding.ASCII.GetBytes(Convert.ToBase64String(muk.Mrk));
         DigestVerdict verdict = _digest.Verify(credentials, _realm, password, request, out string reason);
         if (verdict != DigestVerdict.Accepted)
@@ -91,13 +93,13 @@ internal sealed class BmSc
         }
         if (_store.AddMuk(muk))
         {
-            _events.Add(_events.New(LabEventKind.MukNegotiated) with { Imsi = muk.Imsi, Btid = btid, Expires = muk.Expires });
+            _events.Add(_events.New(LabEventKind.MukNegotiated) with { Imsi = muk.Imsi, Btid = btid, BmSc = _own.Fqdn, Expires = muk.Expires });
         }
         _store.SetAddress(muk.Imsi, request.Source);
 
         HttpAnswer answer = requestType == "msk-request"
             ? AnswerMskRequest(request, muk)
-            : new HttpAnswer(501, requestType, "registration is not built yet");
+            : AnswerRegistration(request, requestType, muk);
         if (_digest.AuthenticationInfo(credentials, password, answer.Body, withNextNonce: true) is string info)
         {
             answer.Headers["Authentication-Info"] = info;
@@ -134,6 +136,72 @@ internal sealed class BmSc
         };
     }
 
+    private HttpAnswer AnswerRegistration(HttpExchange request, string requestType, Muk muk)
+    {
+        bool register = requestType == "register";
+        string type = register ? RegistrationXml.RegisterType : RegistrationXml.DeregisterType;
+        if (request.ContentType != type)
+        {
+            return new HttpAnswer(415, requestType, $"Content-Type is not {type}");
+        }
+        if (RegistrationXml.ReadRequest(request.Body, requestType) is not IReadOnlyList<string> wanted)
+        {
+            return new HttpAnswer(400, requestType, $"the body is no {requestType} request");
+        }
+        (string Service, int Code)[] answers = [.. wanted.Select(id => (id, RegistrationCode(muk.Imsi, id, register)))];
+        string[] accepted = [.. answers.Where(answer => answer.Code == 200).Select(answer => answer.Service).Distinct()];
+        foreach (string service in accepted)
+        {
+            if (register ? _store.Register(muk.Imsi, service) : _store.Deregister(muk.Imsi, service))
+            {
+                _events.Add(_events.New(register ? LabEventKind.Registered : LabEventKind.Deregistered) with
+                {
+                    Imsi = muk.Imsi,
+                    Btid = muk.Btid,
+                    BmSc = _own.Fqdn,
+                    Service = service,
+                });
+            }
+        }
+        return new HttpAnswer(200, requestType, string.Join(", ", answers.Select(answer => $"{answer.Service}: {answer.Code}")))
+        {
+            Body = RegistrationXml.WriteResponse(answers),
+            Headers = { ["Content-Type"] = RegistrationXml.ResponseType },
+            Then = () =>
+            {
+                if (register && !_faults.WithholdMsk)
+                {
+                    foreach (KeyGroup group in accepted.SelectMany(service => FindService(service)?.KeyGroups ?? []).Distinct())
+                    {
+                        if (_store.FindMsk(group, 0) is Msk { Deleted: false })
+                        {
+                            _distribution.Deliver(muk, group, number: 0);
+                        }
+                    }
+                }
+            },
+        };
+    }
+
+    /// <summary>The response code of one service. Leaving is nobody's to refuse.</summary>
+    private int RegistrationCode(string imsi, string id, bool register)
+    {
+        if (register && _faults.RegistrationCodes.TryGetValue(id, out int code))
+        {
+            return code;
+        }
+        if (FindService(id) is not LabService service)
+        {
+            return 404;
+        }
+        LabSubscriber subscriber = _configuration.Subscribers.Single(subscriber => subscriber.Imsi == imsi);
+        return !register || service.KeyGroups.All(subscriber.MayHave) ? 200 : 403;
+    }
+
+    /// <summary>A service of this BM-SC.</summary>
+    private LabService? FindService(string id) =>
+        _configuration.Services.FirstOrDefault(service => service.Id == id && service.KeyGroups.All(group => _configuration.BmScOf(group) == _own.Fqdn));
+
     /// <summary>The response code of one MSK, in HTTP's terms.</summary>
     private int ResponseCode(string imsi, MskWanted wanted)
     {
@@ -141,7 +209,9 @@ internal sealed class BmSc
         {
             return code;
         }
-        if (!_configuration.KeyGroups.Contains(wanted.Group) || _store.FindMsk(wanted.Group, wanted.Number) is null)
+        if (!_configuration.KeyGroups.Contains(wanted.Group) || _configuration.BmScOf(wanted.Group) != _own.Fqdn
+            || _store.FindMsk(wanted.Group, wanted.Number) is not Msk msk
+            || (msk.Deleted && !_distribution.TakeDeletionOwed(imsi, wanted.Group)))
         {
             return 404;
         }

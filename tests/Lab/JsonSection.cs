@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace MbmsMe.Lab;
@@ -37,6 +38,17 @@ internal sealed class JsonSection
             throw Expected(key, "an array of one or more objects");
         }
         return [.. value.EnumerateArray().Select((item, index) => read(new JsonSection(item, $"{Name(key)}[{index}]")))];
+    }
+
+    /// <summary>An array of at least one string.</summary>
+    public IReadOnlyList<string> Texts(string key, string expected, Func<string, bool> isRight)
+    {
+        if (!TryGet(key, out JsonElement value) || value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0
+            || !value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && isRight(item.GetString()!)))
+        {
+            throw Expected(key, $"an array of one or more of {expected}");
+        }
+        return [.. value.EnumerateArray().Select(item => item.GetString()!)];
     }
 
     public string Text(string key, string expected, Func<string, bool> isRight, string? fallback = null)
@@ -79,6 +91,14 @@ internal sealed class JsonSection
             ? Enum.Parse<T>(Text(key, string.Join(" or ", names.Select(name => $"\"{name}\"")), names.Contains), ignoreCase: true)
             : null;
     }
+
+    /// <summary>An address and a port to send to; null when absent.</summary>
+    public IPEndPoint? Destination(string key) => Has(key)
+        ? IPEndPoint.Parse(Text(
+            key,
+            "an IPv4 address and a port such as \"239.255.1.1:2269\"",
+            text => text.Contains(':') && IPEndPoint.TryParse(text, out IPEndPoint? to) && to.Port != 0 && to.AddressFamily == AddressFamily.InterNetwork))
+        : null;
 
     public IPEndPoint EndPoint(string key, IPEndPoint fallback) =>
         IPEndPoint.Parse(Text(key, "an IP address and a port such as \"0.0.0.0:8080\"", text => text.Contains(':') && IPEndPoint.TryParse(text, out _), fallback.ToString()));

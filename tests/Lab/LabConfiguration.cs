@@ -34,6 +34,24 @@ public sealed record LabSubscriber(string Imsi, int MncLength, byte[] K, byte[] 
     public bool MayHave(KeyGroup group) => KeyGroups is null || KeyGroups.Contains(group);
 }
 
+/// <summary>A BM-SC.</summary>
+/// <param name="Fqdn">Its name: in NAF_Id, in the realm of Ua and in IDi.</param>
+/// <param name="Listen">Where it listens.</param>
+/// <param name="Path">The path of Ua.</param>
+public sealed record LabBmSc(string Fqdn, IPEndPoint Listen, string Path = "/keymanagement");
+
+/// <summary>A user service.</summary>
+/// <param name="Id">Its identity, for example <c>urn:example:news</c>.</param>
+/// <param name="KeyGroups">Its Key Groups, all of one BM-SC; the first one's MTK protects its flow.</param>
+public sealed record LabService(string Id, IReadOnlyList<KeyGroup> KeyGroups)
+{
+    /// <summary>Where the MTK messages go, a multicast group as a rule; null where only commands send them.</summary>
+    public IPEndPoint? MtkGroup { get; init; }
+
+    /// <summary>Where the SRTP packets go; null without a stream.</summary>
+    public IPEndPoint? Flow { get; init; }
+}
+
 /// <summary>Everything a lab can be told. As created it listens on free loopback ports and keeps nothing.</summary>
 public sealed record LabConfiguration
 {
@@ -86,4 +104,25 @@ public sealed record LabConfiguration
 
     /// <summary>The Key Groups; each has an MSK from the start.</summary>
     public IReadOnlyList<KeyGroup> KeyGroups { get; init; } = [];
+
+    /// <summary>BM-SCs beside the first one, with the same BSF and store.</summary>
+    public IReadOnlyList<LabBmSc> MoreBmScs { get; init; } = [];
+
+    /// <summary>The BM-SC, by its FQDN, of every Key Group that does not belong to the first one.</summary>
+    public IReadOnlyDictionary<KeyGroup, string> BmScOfKeyGroup { get; init; } = new Dictionary<KeyGroup, string>();
+
+    /// <summary>The services that can be registered for and streamed.</summary>
+    public IReadOnlyList<LabService> Services { get; init; } = [];
+
+    /// <summary>How often the current MTK message is repeated while a service streams.</summary>
+    public TimeSpan MtkRepeat { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an MTK protects a stream; zero: until a command changes it.</summary>
+    public TimeSpan MtkLifetime { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Every BM-SC, the first one first.</summary>
+    public IReadOnlyList<LabBmSc> BmScs => [new LabBmSc(BmScFqdn, BmScListen, BmScPath), .. MoreBmScs];
+
+    /// <summary>The FQDN of the BM-SC a Key Group belongs to.</summary>
+    public string BmScOf(KeyGroup group) => BmScOfKeyGroup.GetValueOrDefault(group, BmScFqdn);
 }

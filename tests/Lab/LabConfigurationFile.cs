@@ -45,12 +45,14 @@ public static class LabConfigurationFile
         JsonSection mikey = root.Section("mikey");
         JsonSection admin = root.Section("admin");
         JsonSection gba = root.Section("gba");
+        JsonSection mtk = root.Section("mtk");
+        List<(KeyGroup Group, string? BmSc)> groups = [.. root.Sections("keyGroups", OwnedKeyGroup)];
         LabConfiguration configuration = new()
         {
             BsfListen = bsf.EndPoint("listen", new(IPAddress.Loopback, 8070)),
             BmScListen = bmsc.EndPoint("listen", new(IPAddress.Loopback, 8080)),
-            BmScFqdn = bmsc.Text("fqdn", "a host name such as \"bmsc.example.org\"", text => Uri.CheckHostName(text) == UriHostNameType.Dns),
-            BmScPath = bmsc.Text("path", "a path that begins with \"/\"", text => text.StartsWith('/') && !text.Contains('?'), "/keymanagement"),
+            BmScFqdn = Fqdn(bmsc, "fqdn"),
+            BmScPath = UaPath(bmsc),
             DemandFreshKey = bmsc.Flag("demandFreshKey", true),
             MikeyListen = mikey.EndPoint("listen", new(IPAddress.Loopback, 2270)),
             AckTimeout = TimeSpan.FromSeconds(mikey.Number("ackTimeoutSeconds", 1, 3600, 2)),
@@ -66,15 +68,93 @@ public static class LabConfigurationFile
             Database = root.Text("database", "a file name", text => text.Length > 0, "lab.db"),
             GbaLifetime = TimeSpan.FromSeconds(gba.Number("lifetimeSeconds", 1, int.MaxValue, 3600)),
             Subscribers = root.Sections("subscribers", Subscriber),
-            KeyGroups = root.Sections("keyGroups", KeyGroupOf),
+            KeyGroups = [.. groups.Select(owned => owned.Group)],
+            BmScOfKeyGroup = groups.Where(owned => owned.BmSc is not null).DistinctBy(owned => owned.Group).ToDictionary(owned => owned.Group, owned => owned.BmSc!),
+            MoreBmScs = root.Has("bmscs") ? root.Sections("bmscs", BmSc) : [],
+            Services = root.Has("services") ? root.Sections("services", Service) : [],
+            MtkRepeat = TimeSpan.FromSeconds(mtk.Number("repeatSeconds", 1, 3600, 1)),
+            MtkLifetime = TimeSpan.FromSeconds(mtk.Number("lifetimeSeconds", 0, int.MaxValue, 0)),
         };
-        foreach (JsonSection section in new[] { bsf, bmsc, mikey, admin, gba, root })
+        foreach (JsonSection section in new[] { bsf, bmsc, mikey, admin, gba, mtk, root })
         {
             section.RejectOthers();
         }
         RejectTwins("subscribers", "imsi", [.. configuration.Subscribers.Select(subscriber => subscriber.Imsi)]);
         RejectTwins("keyGroups", "keyGroup", [.. configuration.KeyGroups.Select(group => group.ToString())]);
+        RejectTwins("services", "id", [.. configuration.Services.Select(service => service.Id)]);
+        RejectStrangers(configuration);
         return configuration;
+    }
+
+    /// <summary>What one key names must stand under another.</summary>
+    private static void RejectStrangers(LabConfiguration configuration)
+    {
+        List<string> fqdns = [.. configuration.BmScs.Select(bmsc => bmsc.Fqdn)];
+        for (int i = 1; i < fqdns.Count; i++)
+        {
+            if (fqdns.IndexOf(fqdns[i]) < i)
+            {
+                throw new LabConfigurationException($"bmscs[{i - 1}].fqdn: wrong; expected one that no other BM-SC has");
+            }
+        }
+        for (int i = 0; i < configuration.KeyGroups.Count; i++)
+        {
+            if (!fqdns.Contains(configuration.BmScOf(configuration.KeyGroups[i])))
+            {
+                throw new LabConfigurationException($"keyGroups[{i}].bmsc: wrong; expected the fqdn of bmsc or of one of bmscs");
+            }
+        }
+        for (int i = 0; i < configuration.Services.Count; i++)
+        {
+            IReadOnlyList<KeyGroup> groups = configuration.Services[i].KeyGroups;
+            if (!groups.All(configuration.KeyGroups.Contains))
+            {
+                throw new LabConfigurationException($"services[{i}].keyGroups: wrong; expected Key Groups of keyGroups");
+            }
+            if (groups.Select(configuration.BmScOf).Distinct().Count() > 1)
+            {
+                throw new LabConfigurationException($"services[{i}].keyGroups: wrong; expected Key Groups of one BM-SC");
+            }
+        }
+    }
+
+    private static LabBmSc BmSc(JsonSection section)
+    {
+        LabBmSc bmsc = new(Fqdn(section, "fqdn"), section.EndPoint("listen", new(IPAddress.Loopback, 8081)), UaPath(section));
+        section.RejectOthers();
+        return bmsc;
+    }
+
+    private static string Fqdn(JsonSection section, string key) =>
+        section.Text(key, "a host name such as \"bmsc.example.org\"", text => Uri.CheckHostName(text) == UriHostNameType.Dns);
+
+    private static string UaPath(JsonSection section) =>
+        section.Text("path", "a path that begins with \"/\"", text => text.StartsWith('/') && !text.Contains('?'), "/keymanagement");
+
+    private static LabService Service(JsonSection section)
+    {
+        LabService service = new(
+            section.Text("id", "a string such as \"urn:example:news\"", text => text.Trim() is { Length: > 0 } trimmed && trimmed == text),
+            [.. section.Texts("keyGroups", "strings such as \"00f110/0010\"", text => TryParse(text, out _)).Select(text => TryParse(text, out KeyGroup group) ? group : default)])
+        {
+            MtkGroup = section.Destination("mtkGroup"),
+            Flow = section.Destination("flow"),
+        };
+        section.RejectOthers();
+        return service;
+    }
+
+    private static bool TryParse(string text, out KeyGroup group)
+    {
+        bool right = text.Length == 11 && text[6] == '/' && text.Remove(6, 1).All(char.IsAsciiHexDigit);
+        group = right ? new KeyGroup(text[..6].ToLowerInvariant(), Convert.ToUInt16(text[7..], 16)) : default;
+        return right;
+    }
+
+    private static (KeyGroup Group, string? BmSc) OwnedKeyGroup(JsonSection section)
+    {
+        string? fqdn = section.Has("bmsc") ? Fqdn(section, "bmsc") : null;
+        return (KeyGroupOf(section), fqdn);
     }
 
     private static void RejectTwins(string array, string key, List<string> values)

@@ -29,6 +29,27 @@ public enum LabEventKind
     /// <summary>An MSK message was sent.</summary>
     MskSent,
 
+    /// <summary>A new MTK's message was sent, or the current one's by command; the repeats of a stream are not recorded.</summary>
+    MtkSent,
+
+    /// <summary>A stream's packets are protected under another MTK from now on.</summary>
+    MtkChanged,
+
+    /// <summary>A service streams.</summary>
+    StreamStarted,
+
+    /// <summary>A service streams no longer.</summary>
+    StreamStopped,
+
+    /// <summary>A subscriber registered for a service.</summary>
+    Registered,
+
+    /// <summary>A subscriber's registration for a service has ended.</summary>
+    Deregistered,
+
+    /// <summary>SEQl and SEQu of an MSK were changed.</summary>
+    IntervalChanged,
+
     /// <summary>Octets chosen by a test were sent.</summary>
     RawSent,
 
@@ -73,6 +94,15 @@ public sealed record LabEvent(LabEventKind Kind, DateTimeOffset Time)
 
     /// <summary>MSK ID in hexadecimal, as it goes over the wire.</summary>
     public string? MskId { get; init; }
+
+    /// <summary>MTK ID in hexadecimal.</summary>
+    public string? MtkId { get; init; }
+
+    /// <summary>The BM-SC's FQDN, where one is concerned.</summary>
+    public string? BmSc { get; init; }
+
+    /// <summary>The service.</summary>
+    public string? Service { get; init; }
 
     /// <summary>Profile of a message.</summary>
     public MikeyProfile? Profile { get; init; }

@@ -8,7 +8,9 @@ public sealed class LabServer : IAsyncDisposable
     private readonly LabStore _store;
     private readonly Bsf _bsf;
     private readonly MskDistribution _distribution;
-    private readonly BmSc _bmsc;
+    private readonly MtkDistribution _traffic;
+    private readonly List<(LabBmSc Configuration, BmSc Server)> _bmscs = [];
+    private readonly Dictionary<string, Uri> _bmscUrls = [];
     private readonly List<HttpEndpoint> _endpoints = [];
 
     private LabServer(LabConfiguration configuration, LabEvents events, TimeProvider time)
@@ -25,7 +27,11 @@ public sealed class LabServer : IAsyncDisposable
             }
             _bsf = new Bsf(configuration, _store, Events, Faults, time);
             _distribution = new MskDistribution(configuration, _store, Events, Faults, time);
-            _bmsc = new BmSc(configuration, _bsf, _distribution, _store, Events, Faults, time);
+            _traffic = new MtkDistribution(configuration, _store, Events, Faults, time, _distribution);
+            foreach (LabBmSc bmsc in configuration.BmScs)
+            {
+                _bmscs.Add((bmsc, new BmSc(bmsc, configuration, _bsf, _distribution, _store, Events, Faults, time)));
+            }
         }
         catch
         {
@@ -46,8 +52,8 @@ public sealed class LabServer : IAsyncDisposable
     /// <summary>Where an ME finds the BSF.</summary>
     public Uri BsfUrl { get; private set; } = null!;
 
-    /// <summary>Where an ME finds the BM-SC, path included.</summary>
-    public Uri BmScUrl { get; private set; } = null!;
+    /// <summary>Where an ME finds the first BM-SC, path included.</summary>
+    public Uri BmScUrl => BmScUrlOf(Configuration.BmScFqdn);
 
     /// <summary>Where the admin API is, null without one.</summary>
     public Uri? AdminUrl { get; private set; }
@@ -98,12 +104,12 @@ public sealed class LabServer : IAsyncDisposable
     /// <exception cref="LabException">The subscriber has never paired, or there is no such Key Group.</exception>
     public byte[] Solicit(string imsi, KeyGroup group, MikeyProfile? profile = null) => _distribution.Solicit(imsi, group, profile);
 
+    /// <summary>Where an ME finds a BM-SC, path included.</summary>
+    /// <param name="fqdn">Its name.</param>
+    public Uri BmScUrlOf(string fqdn) => _bmscUrls[fqdn];
+
     /// <summary>Creates the next MSK of a Key Group and pushes it to every subscriber; those whose MUK has expired are solicited.</summary>
-    public IReadOnlyList<CommandOutcome> Rekey(KeyGroup group, MikeyProfile? profile = null)
-    {
-        _distribution.CreateMsk(group);
-        return Push(group, imsi: null, profile);
-    }
+    public IReadOnlyList<CommandOutcome> Rekey(KeyGroup group, MikeyProfile? profile = null) => _distribution.Rekey(group, profile);
 
     /// <summary>Re-keys every Key Group.</summary>
     public IReadOnlyList<CommandOutcome> RekeyAll(MikeyProfile? profile = null) =>
@@ -113,16 +119,78 @@ public sealed class LabServer : IAsyncDisposable
     public Msk CreateMsk(KeyGroup group) => _distribution.CreateMsk(group);
 
     /// <summary>Pushes the current MSK of a Key Group to one subscriber or all; those whose MUK has expired are solicited.</summary>
-    public IReadOnlyList<CommandOutcome> Push(KeyGroup group, string? imsi = null, MikeyProfile? profile = null) =>
-        [.. Configuration.Subscribers
-            .Where(subscriber => imsi is null || subscriber.Imsi == imsi)
-            .Select(subscriber => _distribution.PushOrSolicit(subscriber, group, profile))];
+    public IReadOnlyList<CommandOutcome> Push(KeyGroup group, string? imsi = null, MikeyProfile? profile = null) => _distribution.Push(group, imsi, profile);
 
-    /// <summary>From now on only keys from a later GBA run will do for this subscriber's requests.</summary>
-    public void DemandRenegotiation(string imsi) => _distribution.DemandRenegotiation(imsi);
+    /// <summary>
+    /// Pushes the current MSK with another interval of MTK IDs: number, key and RAND stay. Later MTK IDs and MSK messages follow it.
+    /// </summary>
+    /// <param name="group">The Key Group.</param>
+    /// <param name="seqLow">SEQl.</param>
+    /// <param name="seqHigh">SEQu.</param>
+    /// <param name="imsi">One subscriber, by default all.</param>
+    /// <param name="profile">The profile, by default each subscriber's.</param>
+    public IReadOnlyList<CommandOutcome> ChangeInterval(KeyGroup group, ushort seqLow, ushort seqHigh, string? imsi = null, MikeyProfile? profile = null) =>
+        _distribution.ChangeInterval(group, seqLow, seqHigh, imsi, profile);
+
+    /// <summary>Pushes the current MSK with SEQl above SEQu, which deletes it. The next MTK takes a new MSK; requests for the deleted one get 404.</summary>
+    public IReadOnlyList<CommandOutcome> DeleteMsk(KeyGroup group, string? imsi = null, MikeyProfile? profile = null) =>
+        _distribution.ChangeInterval(group, seqLow: 1, seqHigh: 0, imsi, profile);
+
+    /// <summary>
+    /// Makes the next MTK of a Key Group and sends its message to the MTK groups of the services that use it and, if one is
+    /// named, to a subscriber. Where the MSK's MTK IDs are used up, a new MSK is made and pushed first.
+    /// </summary>
+    /// <param name="group">The Key Group.</param>
+    /// <param name="early">How long after its message the MTK begins to protect traffic.</param>
+    /// <param name="dummy">The MTK never protects traffic.</param>
+    /// <param name="imsi">A subscriber to send to besides.</param>
+    /// <param name="profile">The profile, by default the lab's.</param>
+    /// <exception cref="LabException">No such Key Group, or a subscriber that has never paired.</exception>
+    public Mtk NewMtk(KeyGroup group, TimeSpan early = default, bool dummy = false, string? imsi = null, MikeyProfile? profile = null) =>
+        _traffic.NewMtk(group, early, dummy, imsi, profile);
+
+    /// <summary>
+    /// Sends the message of the last MTK that is not a dummy once more, octet for octet, and returns it; in another profile
+    /// it is built anew with the next counter.
+    /// </summary>
+    /// <param name="group">The Key Group.</param>
+    /// <param name="imsi">To this subscriber only; by default to the services' MTK groups.</param>
+    /// <param name="profile">The profile, by default the one the MTK was made in.</param>
+    /// <exception cref="LabException">There is no MTK, or nobody to send to.</exception>
+    public byte[] SendMtk(KeyGroup group, string? imsi = null, MikeyProfile? profile = null) => _traffic.SendMtk(group, imsi, profile);
+
+    /// <summary>The MTK that protects a Key Group's traffic now; null before there is one.</summary>
+    public Mtk? CurrentMtk(KeyGroup group) => _traffic.CurrentMtk(group);
+
+    /// <summary>Streams a service under its Key Group's MTK and repeats the MTK message; a Key Group without an MTK gets its first.</summary>
+    /// <param name="service">The service's identity.</param>
+    /// <param name="packetsPerSecond">RTP packets per second.</param>
+    /// <param name="profile">The profile of MTKs the stream makes itself, by default the lab's.</param>
+    /// <param name="firstSequence">Sequence number of the first packet, by default a random one below 32768.</param>
+    /// <exception cref="LabException">No such service, it has no flow, or it streams already.</exception>
+    public void StartStream(string service, int packetsPerSecond = 20, MikeyProfile? profile = null, ushort? firstSequence = null) =>
+        _traffic.StartStream(service, packetsPerSecond, profile, firstSequence);
+
+    /// <summary>Ends a stream. False if there was none.</summary>
+    public Task<bool> StopStreamAsync(string service) => _traffic.StopStreamAsync(service);
+
+    /// <summary>How many packets the service's stream has sent; null when it does not stream.</summary>
+    public long? PacketsSent(string service) => _traffic.PacketsSent(service);
+
+    /// <summary>The services a subscriber is registered for, in the order of their names.</summary>
+    public IReadOnlyList<string> Registrations(string imsi) => _store.Registrations(imsi);
+
+    /// <summary>From now on only keys from a later GBA run will do for this subscriber's requests to one BM-SC, by default all.</summary>
+    public void DemandRenegotiation(string imsi, string? fqdn = null)
+    {
+        foreach (LabBmSc bmsc in Configuration.BmScs.Where(bmsc => fqdn is null || bmsc.Fqdn == fqdn))
+        {
+            _distribution.DemandRenegotiation(imsi, bmsc.Fqdn);
+        }
+    }
 
     /// <summary>Makes every nonce of Ua handed out so far stale.</summary>
-    public void ForgetNonces() => _bmsc.ForgetNonces();
+    public void ForgetNonces() => _bmscs.ForEach(bmsc => bmsc.Server.ForgetNonces());
 
     /// <summary>Sets the SQN of a subscriber, 48 bits.</summary>
     public void SetSqn(string imsi, ulong sqn) => _store.SetSqn(imsi, sqn);
@@ -146,14 +214,15 @@ public sealed class LabServer : IAsyncDisposable
     /// <exception cref="LabException">The subscriber has never paired.</exception>
     public void SendRaw(byte[] datagram, string imsi, string? detail = null) => SendRaw(datagram, _distribution.PeerOf(imsi), detail);
 
-    /// <summary>The last negotiated MUK of a subscriber, null before there is one.</summary>
-    public Muk? LastMuk(string imsi) => _store.LastMuk(imsi);
+    /// <summary>The last MUK a subscriber negotiated with a BM-SC, by default the first; null before there is one.</summary>
+    public Muk? LastMuk(string imsi, string? fqdn = null) => _store.LastMuk(imsi, fqdn ?? Configuration.BmScFqdn);
 
     /// <summary>The current MSK of a Key Group.</summary>
     public Msk? CurrentMsk(KeyGroup group) => _store.FindMsk(group, 0);
 
-    /// <summary>How many MSK deliveries to a subscriber are in a state.</summary>
-    public int CountDeliveries(string imsi, DeliveryState state) => _store.CountDeliveries(imsi, state);
+    /// <summary>How many MSK deliveries to a subscriber are in a state, of one BM-SC or all.</summary>
+    public int CountDeliveries(string imsi, DeliveryState state, string? fqdn = null) =>
+        Configuration.BmScs.Where(bmsc => fqdn is null || bmsc.Fqdn == fqdn).Sum(bmsc => _store.CountDeliveries(imsi, state, bmsc.Fqdn));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -162,6 +231,7 @@ public sealed class LabServer : IAsyncDisposable
         {
             await endpoint.DisposeAsync();
         }
+        await _traffic.DisposeAsync();
         await _distribution.DisposeAsync();
         _store.Dispose();
     }
@@ -173,9 +243,12 @@ public sealed class LabServer : IAsyncDisposable
         HttpEndpoint bsf = await HttpEndpoint.StartAsync(Configuration.BsfListen, "bsf", _bsf.Answer, Faults.Bsf, Events);
         _endpoints.Add(bsf);
         BsfUrl = UrlOf(bsf, "/");
-        HttpEndpoint bmsc = await HttpEndpoint.StartAsync(Configuration.BmScListen, "bmsc", _bmsc.Answer, Faults.BmSc, Events);
-        _endpoints.Add(bmsc);
-        BmScUrl = UrlOf(bmsc, Configuration.BmScPath);
+        foreach ((LabBmSc bmsc, BmSc server) in _bmscs)
+        {
+            HttpEndpoint endpoint = await HttpEndpoint.StartAsync(bmsc.Listen, "bmsc", server.Answer, Faults.BmSc, Events);
+            _endpoints.Add(endpoint);
+            _bmscUrls[bmsc.Fqdn] = UrlOf(endpoint, bmsc.Path);
+        }
         if (Configuration.AdminListen is IPEndPoint listen)
         {
             HttpEndpoint admin = await HttpEndpoint.StartAsync(listen, new Admin(this).HandleAsync);
@@ -184,7 +257,7 @@ public sealed class LabServer : IAsyncDisposable
         }
         Events.Add(Events.New(LabEventKind.Started) with
         {
-            Detail = $"BSF {BsfUrl}, BM-SC {BmScUrl}, MIKEY {MikeyEndPoint}{(AdminUrl is null ? "" : $", admin {AdminUrl}")}",
+            Detail = $"BSF {BsfUrl}, {string.Join(", ", Configuration.BmScs.Select(bmsc => $"BM-SC {BmScUrlOf(bmsc.Fqdn)}"))}, MIKEY {MikeyEndPoint}{(AdminUrl is null ? "" : $", admin {AdminUrl}")}",
         });
         _distribution.Start();
     }

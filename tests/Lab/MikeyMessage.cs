@@ -37,6 +37,9 @@ public sealed record MikeyVariant
 /// <param name="SeqHigh">SEQu, the highest MTK ID.</param>
 public sealed record Msk(KeyGroup Group, ushort Number, byte[] Key, byte[] Rand, uint CsbId, ushort SeqLow, ushort SeqHigh)
 {
+    /// <summary>SEQl above SEQu tells the UE to delete the MSK.</summary>
+    public bool Deleted => SeqLow > SeqHigh;
+
     /// <summary>CSB ID as a profile transmits it.</summary>
     public uint CsbIdIn(MikeyProfile profile) => profile == MikeyProfile.Draft2004 ? Group.Group : CsbId;
 
@@ -90,6 +93,30 @@ public static class MikeyMessage
 
     /// <summary>The solicited pull: Key Number 0 (draft2004: MSK ID 0), no key data, no acknowledgement.</summary>
     public static byte[] BuildPull(MikeyContext context, Msk current) => Build(context, current, number: 0, keyData: [], acknowledge: false);
+
+    /// <summary>The MTK message (TS 33.246 clause 6.3.3): under the MSK and the RAND of the MSK message, to everybody.</summary>
+    /// <param name="msk">The MSK.</param>
+    /// <param name="mtkId">MTK ID.</param>
+    /// <param name="key">The MTK, 16 octets.</param>
+    /// <param name="salt">The master salt of SRTP, 14 octets.</param>
+    /// <param name="counter">T: the MSK's counter of MTK messages.</param>
+    /// <param name="profile">The profile.</param>
+    public static byte[] BuildMtk(Msk msk, ushort mtkId, byte[] key, byte[] salt, uint counter, MikeyProfile profile)
+    {
+        const byte tekWithSalt = 3 << 4;
+        uint csbId = msk.CsbIdIn(profile);
+        byte[] mskId = msk.MskIdIn(profile);
+        MikeyKeys keys = new(msk.Key, csbId, msk.Rand);
+        byte[] keyIds = [0, 3, .. msk.Group.KeyDomainOctets, 1, (byte)mskId.Length, .. mskId, 2, 2, (byte)(mtkId >> 8), (byte)mtkId];
+        byte[] keyData = new PayloadWriter().Octets(0, tekWithSalt).Block16(key).Block16(salt).ToArray();
+        byte[] message = new PayloadWriter()
+            .Octets(1, 0, NextExt, 0).UInt32(csbId).Octets(0, 1)
+            .Octets(NextT, 3).Block16(keyIds)
+            .Octets(NextKemac, 2).UInt32(counter)
+            .Octets(0, 1).Block16(keys.Encrypt(keyData, counter)).Octets(HmacSha1)
+            .ToArray();
+        return [.. message, .. keys.Mac(message)];
+    }
 
     /// <summary>The one correct verification message to an MSK message: its MAC also covers IDi, IDr and T (RFC 3830 clause 5.2).</summary>
     /// <param name="context">The context of the MSK message.</param>

@@ -3,19 +3,46 @@ using System.Net.Sockets;
 
 namespace MbmsMe.Lab;
 
+/// <summary>How the lab sends to multicast groups.</summary>
+internal static class Multicast
+{
+    /// <summary>
+    /// Through the interface of a specific address, loopback too, which then carries the groups of an ME on the same machine;
+    /// no further than the local network.
+    /// </summary>
+    public static void Configure(Socket socket, IPAddress local)
+    {
+        if (socket.AddressFamily != AddressFamily.InterNetwork)
+        {
+            return;
+        }
+        if (!local.Equals(IPAddress.Any))
+        {
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, local.GetAddressBytes());
+        }
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, true);
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 1);
+    }
+}
+
 /// <summary>The UDP socket MIKEY messages leave from and acknowledgements come to.</summary>
 internal sealed class MikeyPort : IAsyncDisposable
 {
     private readonly Socket _socket;
+    private readonly LabFaults _faults;
+    private readonly Lock _swapping = new();
+    private (byte[] Datagram, IPEndPoint To)? _held;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _receiving;
 
-    public MikeyPort(IPEndPoint listen, Action<byte[], IPEndPoint> received)
+    public MikeyPort(IPEndPoint listen, LabFaults faults, Action<byte[], IPEndPoint> received)
     {
+        _faults = faults;
         _socket = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             _socket.Bind(listen);
+            Multicast.Configure(_socket, listen.Address);
         }
         catch (SocketException e)
         {
@@ -28,7 +55,24 @@ internal sealed class MikeyPort : IAsyncDisposable
 
     public IPEndPoint LocalEndPoint { get; }
 
-    public void Send(byte[] datagram, IPEndPoint to) => _socket.SendTo(datagram, to);
+    public void Send(byte[] datagram, IPEndPoint to)
+    {
+        lock (_swapping)
+        {
+            if (_faults.SwapNextDatagrams && _held is null)
+            {
+                _held = (datagram, to);
+                return;
+            }
+            _socket.SendTo(datagram, to);
+            if (_held is (byte[] first, IPEndPoint peer))
+            {
+                _held = null;
+                _faults.SwapNextDatagrams = false;
+                _socket.SendTo(first, peer);
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -26,7 +26,8 @@ internal sealed class MskDistribution : IAsyncDisposable
     private readonly Lock _sending = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _outstanding = new();
     private readonly ConcurrentDictionary<long, Task> _deliveries = new();
-    private readonly ConcurrentDictionary<string, MikeyProfile> _solicitedIn = new();
+    private readonly ConcurrentDictionary<(string Imsi, string Fqdn), MikeyProfile> _solicitedIn = new();
+    private readonly ConcurrentDictionary<(string Imsi, KeyGroup Group), bool> _deletionsOwed = new();
     private readonly CancellationTokenSource _stop = new();
 
     public MskDistribution(LabConfiguration configuration, LabStore store, LabEvents events, LabFaults faults, TimeProvider time)
@@ -37,7 +38,7 @@ internal sealed class MskDistribution : IAsyncDisposable
         _faults = faults;
         _time = time;
         Variant = configuration.Variant;
-        _port = new MikeyPort(configuration.MikeyListen, Receive);
+        _port = new MikeyPort(configuration.MikeyListen, faults, Receive);
     }
 
     public MikeyVariant Variant { get; set; }
@@ -82,24 +83,28 @@ internal sealed class MskDistribution : IAsyncDisposable
 
     /// <summary>Builds a solicited pull under the last negotiated MUK, or that of a B-TID. Takes a counter and sends nothing.</summary>
     public byte[] BuildPull(string imsi, KeyGroup group, MikeyProfile? profile, string? btid) =>
-        MikeyMessage.BuildPull(NextContext(MukOf(imsi, btid), ProfileFor(imsi, profile)), CurrentMsk(group));
+        MikeyMessage.BuildPull(NextContext(MukOf(imsi, group, btid), ProfileFor(imsi, profile)), CurrentMsk(group));
 
     /// <summary>Builds an MSK message likewise, whether or not the MUK's lifetime is over.</summary>
     public byte[] BuildMsk(string imsi, KeyGroup group, MikeyProfile? profile, string? btid) =>
-        MikeyMessage.BuildMsk(NextContext(MukOf(imsi, btid), ProfileFor(imsi, profile)), CurrentMsk(group));
+        MikeyMessage.BuildMsk(NextContext(MukOf(imsi, group, btid), ProfileFor(imsi, profile)), CurrentMsk(group));
 
     /// <summary>Sends a solicited pull under the last negotiated MUK, however old, and returns it.</summary>
     public byte[] Solicit(string imsi, KeyGroup group, MikeyProfile? requested)
     {
-        Muk muk = MukOf(imsi, btid: null);
+        Muk muk = MukOf(imsi, group, btid: null);
         IPEndPoint peer = PeerOf(imsi);
         MikeyProfile profile = ProfileFor(imsi, requested);
         Msk current = CurrentMsk(group);
-        _solicitedIn[imsi] = profile;
+        _solicitedIn[(imsi, muk.Fqdn)] = profile;
         bool expired = muk.Expires <= _time.GetUtcNow();
         if (expired && _configuration.DemandFreshKey)
         {
-            DemandRenegotiation(imsi);
+            DemandRenegotiation(imsi, muk.Fqdn);
+        }
+        if (current.Deleted)
+        {
+            _deletionsOwed[(imsi, group)] = true;
         }
         lock (_sending)
         {
@@ -109,6 +114,7 @@ internal sealed class MskDistribution : IAsyncDisposable
             {
                 Imsi = imsi,
                 Btid = muk.Btid,
+                BmSc = muk.Fqdn,
                 Group = group,
                 MskId = Hex(Msk.MskId(group, 0, profile)),
                 Profile = profile,
@@ -132,7 +138,7 @@ internal sealed class MskDistribution : IAsyncDisposable
             {
                 return "not allowed for this subscriber";
             }
-            Muk? muk = _store.LastMuk(subscriber.Imsi);
+            Muk? muk = _store.LastMuk(subscriber.Imsi, _configuration.BmScOf(group));
             if (muk is null)
             {
                 return "never paired";
@@ -152,20 +158,53 @@ internal sealed class MskDistribution : IAsyncDisposable
     public void Deliver(Muk muk, KeyGroup group, ushort number, MikeyProfile? requested = null)
     {
         // What a UE asks for after a pull goes out in the pull's profile.
-        MikeyProfile profile = requested ?? (_solicitedIn.TryGetValue(muk.Imsi, out MikeyProfile pulled) ? pulled : ProfileFor(muk.Imsi, null));
+        MikeyProfile profile = requested ?? (_solicitedIn.TryGetValue((muk.Imsi, muk.Fqdn), out MikeyProfile pulled) ? pulled : ProfileFor(muk.Imsi, null));
         ushort actual = (_store.FindMsk(group, number) ?? throw new LabException($"{group} has no such MSK")).Number;
         foreach (Delivery old in _store.PendingDeliveries().Where(old => old.Imsi == muk.Imsi && old.Group == group && old.Number == actual))
         {
             Abandon(old, "a new delivery of the same MSK took its place");
         }
-        Run(_store.AddDelivery(muk.Imsi, muk.Btid, group, actual, profile));
+        Run(_store.AddDelivery(muk, group, actual, profile));
     }
 
-    public void DemandRenegotiation(string imsi)
+    /// <summary>Creates the next MSK and delivers it to everybody.</summary>
+    public IReadOnlyList<CommandOutcome> Rekey(KeyGroup group, MikeyProfile? profile)
     {
-        _store.DemandRenegotiation(imsi);
-        _events.Add(_events.New(LabEventKind.RenegotiationDemanded) with { Imsi = imsi });
+        CreateMsk(group);
+        return Push(group, imsi: null, profile);
     }
+
+    /// <summary>Delivers the current MSK to one subscriber or all.</summary>
+    public IReadOnlyList<CommandOutcome> Push(KeyGroup group, string? imsi, MikeyProfile? profile) =>
+        [.. _configuration.Subscribers
+            .Where(subscriber => imsi is null || subscriber.Imsi == imsi)
+            .Select(subscriber => PushOrSolicit(subscriber, group, profile))];
+
+    /// <summary>Delivers the current MSK again with another interval of MTK IDs; SEQl above SEQu deletes it at the UE.</summary>
+    public IReadOnlyList<CommandOutcome> ChangeInterval(KeyGroup group, ushort seqLow, ushort seqHigh, string? imsi, MikeyProfile? profile)
+    {
+        Msk current = CurrentMsk(group);
+        _store.SetInterval(group, current.Number, seqLow, seqHigh);
+        _events.Add(_events.New(LabEventKind.IntervalChanged) with
+        {
+            Group = group,
+            MskId = Hex(current.MskIdIn(MikeyProfile.Release6)),
+            Detail = seqLow > seqHigh ? "to be deleted" : $"MTK IDs {seqLow:x4} to {seqHigh:x4}",
+        });
+        return Push(group, imsi, profile);
+    }
+
+    /// <summary>Whether a deleted MSK may go out once more: a pull was sent to have its deletion asked for.</summary>
+    public bool TakeDeletionOwed(string imsi, KeyGroup group) => _deletionsOwed.TryRemove((imsi, group), out _);
+
+    public void DemandRenegotiation(string imsi, string fqdn)
+    {
+        _store.DemandRenegotiation(imsi, fqdn);
+        _events.Add(_events.New(LabEventKind.RenegotiationDemanded) with { Imsi = imsi, BmSc = fqdn });
+    }
+
+    /// <summary>Sends from the MIKEY port without a record.</summary>
+    public void Send(byte[] datagram, IPEndPoint to) => _port.Send(datagram, to);
 
     public void SendRaw(byte[] datagram, IPEndPoint to, string? detail)
     {
@@ -243,7 +282,7 @@ internal sealed class MskDistribution : IAsyncDisposable
         lock (_sending)
         {
             Delivery delivery = _store.FindDelivery(id);
-            Muk muk = _store.FindMuk(delivery.Btid)!;
+            Muk muk = _store.FindMuk(delivery.Btid, delivery.Fqdn)!;
             if (delivery.State != DeliveryState.Pending)
             {
                 return false;
@@ -253,7 +292,7 @@ internal sealed class MskDistribution : IAsyncDisposable
                 Abandon(delivery, "the MUK has expired");
                 return false;
             }
-            if (_store.LastMuk(delivery.Imsi)!.Id != muk.Id)
+            if (_store.LastMuk(delivery.Imsi, delivery.Fqdn)!.Id != muk.Id)
             {
                 Abandon(delivery, "a newer MUK took its place");
                 return false;
@@ -268,7 +307,12 @@ internal sealed class MskDistribution : IAsyncDisposable
                 _store.SetMessage(id, delivery.Counter, delivery.Message);
             }
             IPEndPoint peer = PeerOf(delivery.Imsi);
-            _events.Add(EventOf(LabEventKind.MskSent, delivery) with { Try = tries, Peer = peer, Datagram = delivery.Message });
+            bool lost = _faults.LosesMskPush();
+            _events.Add(EventOf(LabEventKind.MskSent, delivery) with { Try = tries, Peer = peer, Datagram = delivery.Message, Detail = lost ? "lost on purpose" : null });
+            if (lost)
+            {
+                return true;
+            }
             try
             {
                 _port.Send(delivery.Message, peer);
@@ -289,17 +333,20 @@ internal sealed class MskDistribution : IAsyncDisposable
         {
             Reject("not a verification message");
         }
-        else if (_store.FindMuk(btid) is not Muk muk || _store.FindDelivery(btid, counter) is not Delivery delivery)
+        else if (_store.FindDeliveries(btid, counter) is not { Count: > 0 } deliveries)
         {
             Reject("answers no MSK message");
         }
         else
         {
-            MikeyContext context = new(muk.Key, btid, _configuration.BmScFqdn, counter, delivery.Profile) { Variant = Variant };
-            byte[] expected = MikeyMessage.BuildAck(context, _store.FindMsk(delivery.Group, delivery.Number)!, idType == Variant.IdType ? idType : (byte)0);
-            if (!CryptographicOperations.FixedTimeEquals(expected, datagram))
+            // Two BM-SCs may have used one counter under one B-TID: only the MAC, which covers IDi, tells their answers apart.
+            byte[] Expected(Delivery of) => MikeyMessage.BuildAck(
+                new MikeyContext(_store.FindMuk(btid, of.Fqdn)!.Key, btid, of.Fqdn, counter, of.Profile) { Variant = Variant },
+                _store.FindMsk(of.Group, of.Number)!,
+                idType == Variant.IdType ? idType : (byte)0);
+            if (deliveries.FirstOrDefault(of => CryptographicOperations.FixedTimeEquals(Expected(of), datagram)) is not Delivery delivery)
             {
-                Reject(datagram.AsSpan().StartsWith(expected.AsSpan(..^20)) ? "wrong MAC" : "wrong octets before the MAC");
+                Reject(deliveries.Any(of => datagram.AsSpan().StartsWith(Expected(of).AsSpan(..^20))) ? "wrong MAC" : "wrong octets before the MAC");
                 return;
             }
             bool first = !_faults.LoseAcks && _store.EndDelivery(delivery.Id, DeliveryState.Acknowledged);
@@ -330,6 +377,7 @@ internal sealed class MskDistribution : IAsyncDisposable
     {
         Imsi = delivery.Imsi,
         Btid = delivery.Btid,
+        BmSc = delivery.Fqdn,
         Group = delivery.Group,
         MskId = Hex(Msk.MskId(delivery.Group, delivery.Number, delivery.Profile)),
         Profile = delivery.Profile,
@@ -337,10 +385,14 @@ internal sealed class MskDistribution : IAsyncDisposable
     };
 
     private MikeyContext NextContext(Muk muk, MikeyProfile profile) =>
-        new(muk.Key, muk.Btid, _configuration.BmScFqdn, _store.NextCounter(muk.Btid), profile) { Variant = Variant };
+        new(muk.Key, muk.Btid, muk.Fqdn, _store.NextCounter(muk.Btid, muk.Fqdn), profile) { Variant = Variant };
 
-    private Muk MukOf(string imsi, string? btid) =>
-        (btid is null ? _store.LastMuk(imsi) : _store.FindMuk(btid)) ?? throw new LabException($"subscriber {imsi} has never paired: there is no MUK");
+    private Muk MukOf(string imsi, KeyGroup group, string? btid)
+    {
+        string fqdn = _configuration.BmScOf(group);
+        return (btid is null ? _store.LastMuk(imsi, fqdn) : _store.FindMuk(btid, fqdn))
+            ?? throw new LabException($"subscriber {imsi} has never paired with {fqdn}: there is no MUK");
+    }
 
     private Msk CurrentMsk(KeyGroup group) => _store.FindMsk(group, 0) ?? throw new LabException($"{group} is no Key Group of this lab");
 

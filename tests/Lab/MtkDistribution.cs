@@ -1,0 +1,266 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace MbmsMe.Lab;
+
+/// <summary>
+/// The BM-SC's traffic side (TS 33.246 clauses 6.3.3 and 6.6): makes MTKs under the current MSKs, sends and repeats their
+/// messages, and streams services under them.
+/// </summary>
+internal sealed class MtkDistribution : IAsyncDisposable
+{
+    private readonly LabConfiguration _configuration;
+    private readonly LabStore _store;
+    private readonly LabEvents _events;
+    private readonly LabFaults _faults;
+    private readonly TimeProvider _time;
+    private readonly MskDistribution _msks;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ServiceStream> _streams = [];
+
+    public MtkDistribution(LabConfiguration configuration, LabStore store, LabEvents events, LabFaults faults, TimeProvider time, MskDistribution msks)
+    {
+        _configuration = configuration;
+        _store = store;
+        _events = events;
+        _faults = faults;
+        _time = time;
+        _msks = msks;
+    }
+
+    /// <summary>
+    /// Makes the next MTK under the current MSK, or under a new one where SEQu is used up, and sends its message to the
+    /// services' multicast groups and, if one is named, to a subscriber.
+    /// </summary>
+    /// <param name="group">The Key Group.</param>
+    /// <param name="early">How long after its message it begins to protect traffic.</param>
+    /// <param name="dummy">It never protects traffic.</param>
+    /// <param name="imsi">A subscriber to send to besides.</param>
+    /// <param name="requested">The profile; by default the lab's.</param>
+    public Mtk NewMtk(KeyGroup group, TimeSpan early, bool dummy, string? imsi, MikeyProfile? requested)
+    {
+        if (early < TimeSpan.Zero)
+        {
+            throw new LabException("an MTK cannot begin to protect traffic before its message");
+        }
+        MikeyProfile profile = requested ?? _configuration.Profile;
+        lock (_lock)
+        {
+            Msk msk = CurrentMsk(group);
+            if (_store.NextMtkId(group, msk.Number) is not ushort id)
+            {
+                _msks.Rekey(group, profile: null);
+                msk = CurrentMsk(group);
+                id = _store.NextMtkId(group, msk.Number)!.Value;
+            }
+            byte[] key = RandomNumberGenerator.GetBytes(16);
+            byte[] salt = RandomNumberGenerator.GetBytes(14);
+            uint counter = _store.NextMtkCounter(group, msk.Number);
+            byte[] message = MikeyMessage.BuildMtk(msk, id, key, salt, counter, profile);
+            Mtk mtk = new(group, msk.Number, id, key, salt, counter, profile, message, dummy, _time.GetUtcNow() + early);
+            _store.AddMtk(mtk);
+            Send(mtk, mtk.Message, mtk.Counter, Destinations(group, imsi), dummy ? "dummy" : early > TimeSpan.Zero ? $"early: in force in {early.TotalSeconds:0.###} s" : null);
+            return mtk;
+        }
+    }
+
+    /// <summary>
+    /// Sends the message of the last MTK once more, octet for octet: to one subscriber or to the services' multicast groups.
+    /// In another profile than before it is built anew, with the next counter.
+    /// </summary>
+    public byte[] SendMtk(KeyGroup group, string? imsi, MikeyProfile? requested)
+    {
+        Mtk mtk = _store.MtksFrom(group, _time.GetUtcNow()).LastOrDefault() ?? throw new LabException($"{group} has no MTK yet");
+        (byte[] message, uint counter) = (mtk.Message, mtk.Counter);
+        if (requested is MikeyProfile profile && profile != mtk.Profile)
+        {
+            counter = _store.NextMtkCounter(group, mtk.Number);
+            message = MikeyMessage.BuildMtk(_store.FindMsk(group, mtk.Number)!, mtk.Id, mtk.Key, mtk.Salt, counter, profile);
+            mtk = mtk with { Profile = profile };
+        }
+        IReadOnlyList<IPEndPoint> to = imsi is null ? Destinations(group, imsi) : [_msks.PeerOf(imsi)];
+        if (to.Count == 0)
+        {
+            throw new LabException($"no service sends MTK messages of {group}: name a subscriber");
+        }
+        Send(mtk, message, counter, to, "again");
+        return message;
+    }
+
+    /// <summary>The MTK that protects a Key Group's traffic now; null before there is one.</summary>
+    public Mtk? CurrentMtk(KeyGroup group)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return _store.MtksFrom(group, now).FirstOrDefault() is Mtk mtk && mtk.InForce <= now ? mtk : null;
+    }
+
+    /// <summary>Streams a service until <see cref="StopStreamAsync"/>; a Key Group without an MTK gets its first.</summary>
+    /// <param name="id">The service.</param>
+    /// <param name="packetsPerSecond">Packets per second.</param>
+    /// <param name="profile">The profile of an MTK that has to be made.</param>
+    /// <param name="firstSequence">The sequence number of the first packet; null for a random one.</param>
+    public void StartStream(string id, int packetsPerSecond, MikeyProfile? profile, ushort? firstSequence)
+    {
+        LabService service = ServiceOf(id);
+        if (service.Flow is not IPEndPoint flow)
+        {
+            throw new LabException($"service {id} has no flow");
+        }
+        KeyGroup group = service.KeyGroups[0];
+        lock (_lock)
+        {
+            if (_streams.ContainsKey(id))
+            {
+                throw new LabException($"service {id} streams already");
+            }
+            if (CurrentMtk(group) is null)
+            {
+                NewMtk(group, TimeSpan.Zero, dummy: false, imsi: null, profile);
+            }
+            else
+            {
+                Repeat(service);
+            }
+            IPAddress local = _configuration.MikeyListen.Address;
+            RtpFlow packets = new(service.Id, flow, flow.AddressFamily == local.AddressFamily ? local : IPAddress.Any, firstSequence);
+            _events.Add(_events.New(LabEventKind.StreamStarted) with { Service = id, Group = group, Peer = flow, Detail = $"SRTP by {LibSrtp.Describe()}" });
+            _streams[id] = new ServiceStream(
+                _time, TimeSpan.FromSeconds(1) / packetsPerSecond, () => SendPacket(service, packets, profile), _configuration.MtkRepeat, () => Repeat(service), packets);
+        }
+    }
+
+    /// <summary>Ends a stream. False if there was none.</summary>
+    public async Task<bool> StopStreamAsync(string id)
+    {
+        ServiceOf(id);
+        ServiceStream? stream;
+        lock (_lock)
+        {
+            _streams.Remove(id, out stream);
+        }
+        if (stream is null)
+        {
+            return false;
+        }
+        await stream.DisposeAsync();
+        _events.Add(_events.New(LabEventKind.StreamStopped) with { Service = id, Detail = $"{stream.Flow.Packets} packets" });
+        return true;
+    }
+
+    /// <summary>How many packets a service's stream has sent; null when it does not stream.</summary>
+    public long? PacketsSent(string id)
+    {
+        lock (_lock)
+        {
+            return _streams.TryGetValue(id, out ServiceStream? stream) ? stream.Flow.Packets : null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (LabService service in _configuration.Services)
+        {
+            await StopStreamAsync(service.Id);
+        }
+    }
+
+    private void SendPacket(LabService service, RtpFlow flow, MikeyProfile? profile)
+    {
+        KeyGroup group = service.KeyGroups[0];
+        if (_configuration.MtkLifetime > TimeSpan.Zero)
+        {
+            ChangeOldMtk(group, profile);
+        }
+        Mtk mtk = CurrentMtk(group)!;
+        if (flow.Use(mtk))
+        {
+            _events.Add(EventOf(LabEventKind.MtkChanged, mtk) with { Service = service.Id, Peer = flow.To, Detail = $"MKI {Convert.ToHexStringLower(mtk.Mki)}" });
+        }
+        if (flow.TrySend() is string error)
+        {
+            _events.Add(_events.New(LabEventKind.Failed) with { Service = service.Id, Peer = flow.To, Detail = error });
+        }
+    }
+
+    private void ChangeOldMtk(KeyGroup group, MikeyProfile? profile)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            IReadOnlyList<Mtk> mtks = _store.MtksFrom(group, now);
+            if (mtks is [Mtk only] && only.InForce + _configuration.MtkLifetime <= now)
+            {
+                NewMtk(group, TimeSpan.Zero, dummy: false, imsi: null, profile ?? only.Profile);
+            }
+        }
+    }
+
+    /// <summary>The current message and those of early MTKs in the order of their counters: who has them already drops them, who joins takes them all.</summary>
+    private void Repeat(LabService service)
+    {
+        if (service.MtkGroup is not IPEndPoint to)
+        {
+            return;
+        }
+        foreach (Mtk mtk in service.KeyGroups.SelectMany(group => _store.MtksFrom(group, _time.GetUtcNow())))
+        {
+            if (!_faults.LosesMtk())
+            {
+                TrySend(mtk, mtk.Message, to);
+            }
+        }
+    }
+
+    private void Send(Mtk mtk, byte[] message, uint counter, IReadOnlyList<IPEndPoint> destinations, string? detail)
+    {
+        foreach (IPEndPoint to in destinations)
+        {
+            bool lost = _faults.LosesMtk();
+            _events.Add(EventOf(LabEventKind.MtkSent, mtk) with
+            {
+                Counter = counter,
+                Peer = to,
+                Datagram = message,
+                Detail = lost ? "lost on purpose" : detail,
+            });
+            if (!lost)
+            {
+                TrySend(mtk, message, to);
+            }
+        }
+    }
+
+    private void TrySend(Mtk mtk, byte[] message, IPEndPoint to)
+    {
+        try
+        {
+            _msks.Send(message, to);
+        }
+        catch (SocketException e)
+        {
+            _events.Add(EventOf(LabEventKind.Failed, mtk) with { Peer = to, Detail = e.Message });
+        }
+    }
+
+    private IReadOnlyList<IPEndPoint> Destinations(KeyGroup group, string? imsi)
+    {
+        IEnumerable<IPEndPoint> groups = _configuration.Services.Where(service => service.KeyGroups.Contains(group)).Select(service => service.MtkGroup).OfType<IPEndPoint>();
+        return [.. (imsi is null ? groups : groups.Append(_msks.PeerOf(imsi))).Distinct()];
+    }
+
+    private LabEvent EventOf(LabEventKind kind, Mtk mtk) => _events.New(kind) with
+    {
+        BmSc = _configuration.BmScOf(mtk.Group),
+        Group = mtk.Group,
+        MskId = Convert.ToHexStringLower(Msk.MskId(mtk.Group, mtk.Number, mtk.Profile)),
+        MtkId = mtk.Id.ToString("x4"),
+        Profile = mtk.Profile,
+        Counter = mtk.Counter,
+    };
+
+    private Msk CurrentMsk(KeyGroup group) => _store.FindMsk(group, 0) ?? throw new LabException($"{group} is no Key Group of this lab");
+
+    private LabService ServiceOf(string id) =>
+        _configuration.Services.FirstOrDefault(service => service.Id == id) ?? throw new LabException($"{id} is no service of this lab");
+}

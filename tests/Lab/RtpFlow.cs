@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MbmsMe.Lab;
+
+/// <summary>One RTP stream (RFC 3550) of texts, protected under one MTK after the other.</summary>
+internal sealed class RtpFlow : IDisposable
+{
+    private const byte PayloadType = 96;
+    private const int HeaderOctets = 12;
+
+    private readonly string _text;
+    private readonly Socket _socket;
+    private readonly long _started = Environment.TickCount64;
+    private ushort? _firstSequence;
+    private ushort _sequence;
+    private uint _ssrc;
+    private Mtk? _mtk;
+    private ISrtpSender? _srtp;
+    private bool _failed;
+    private long _packets;
+
+    public RtpFlow(string text, IPEndPoint to, IPAddress local, ushort? firstSequence)
+    {
+        _text = text;
+        To = to;
+        _firstSequence = firstSequence;
+        _socket = new Socket(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Bind(new IPEndPoint(local, 0));
+        Multicast.Configure(_socket, local);
+        TakeSsrc();
+    }
+
+    public IPEndPoint To { get; }
+
+    public long Packets => Interlocked.Read(ref _packets);
+
+    /// <summary>Protects the packets to come under an MTK. False if it already does.</summary>
+    public bool Use(Mtk mtk)
+    {
+        if (_mtk is not null && mtk.Mki.AsSpan().SequenceEqual(_mtk.Mki) && mtk.Key.AsSpan().SequenceEqual(_mtk.Key))
+        {
+            return false;
+        }
+        _mtk = mtk;
+        _srtp?.Dispose();
+        _srtp = LibSrtp.NewSender(mtk.Key, mtk.Salt, mtk.Mki);
+        return true;
+    }
+
+    /// <summary>Sends the next packet. Returns an error once, when sending begins to fail.</summary>
+    public string? TrySend()
+    {
+        byte[] payload = Encoding.UTF8.GetBytes($"{_text} {Packets:000000}");
+        byte[] packet = new byte[HeaderOctets + payload.Length];
+        packet[0] = 2 << 6;
+        packet[1] = PayloadType;
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), _sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), (uint)((Environment.TickCount64 - _started) * 90));
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), _ssrc);
+        payload.CopyTo(packet, HeaderOctets);
+        byte[] protectedPacket = _srtp!.Protect(packet);
+        if (_sequence++ == ushort.MaxValue)
+        {
+            TakeSsrc();
+        }
+        Interlocked.Increment(ref _packets);
+        try
+        {
+            _socket.SendTo(protectedPacket, To);
+            _failed = false;
+            return null;
+        }
+        catch (SocketException e)
+        {
+            bool told = _failed;
+            _failed = true;
+            return told ? null : e.Message;
+        }
+    }
+
+    public void Dispose()
+    {
+        _srtp?.Dispose();
+        _socket.Dispose();
+    }
+
+    /// <summary>
+    /// A new SSRC before the sequence number wraps keeps the ROC at 0: who tunes in late cannot know another one, since no
+    /// MTK message carries it.
+    /// </summary>
+    private void TakeSsrc()
+    {
+        _ssrc = BinaryPrimitives.ReadUInt32BigEndian(RandomNumberGenerator.GetBytes(4));
+        _sequence = _firstSequence ?? (ushort)RandomNumberGenerator.GetInt32(1 << 15);
+        _firstSequence = null;
+    }
+}
