@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using MbmsMe.Lab;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace MbmsMe.Tests.Host;
+
+/// <summary>MTKs, content, missed keys and MSK details over real UDP multicast, HTTP and files.</summary>
+[TestClass]
+public sealed class KeysOverTheAir
+{
+    [TestMethod]
+    public async Task ContentArrivesAcrossChangesOfMtkAndMsk()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+
+        Mark mark = pair.Now;
+        pair.Lab.NewMtk(MeAndLab.News);
+        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "2"));
+        await streamed.ContentAsync(streamed.CurrentMki, mark);
+
+        mark = pair.Now;
+        pair.Lab.Rekey(MeAndLab.News);
+        await pair.DeliveredAsync(mark);
+        pair.Lab.NewMtk(MeAndLab.News);
+        await streamed.ContentAsync(streamed.CurrentMki, mark);
+        Assert.AreEqual("", pair.Http(mark), "neither change costs an HTTP request");
+    }
+
+    [TestMethod]
+    public async Task WithoutItsMtkContentDoesNotArriveAndALostMtkHeals()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        Mark mark = pair.Now;
+        pair.Lab.Faults.LoseMtks = int.MaxValue;
+        pair.Lab.NewMtk(MeAndLab.News);
+        await streamed.NoContentAsync();
+        pair.Lab.Faults.LoseMtks = 0;
+        await streamed.ContentAsync(streamed.CurrentMki, mark);
+        Assert.AreEqual("", pair.Http(mark), "HTTP requests that a lost MTK costs");
+    }
+
+    [TestMethod]
+    public async Task ALostMskPushHealsByAMissedKey()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        Mark mark = pair.Now;
+        pair.Lab.CreateMsk(MeAndLab.News);
+        pair.Lab.NewMtk(MeAndLab.News);
+        await pair.MeAsync("missed-key", mark, ("reason", "unknown-msk"));
+        await pair.DeliveredAsync(mark);
+        await streamed.ContentAsync(streamed.CurrentMki, mark);
+        Assert.AreEqual("bmsc 200", pair.Http(mark), "HTTP requests that it costs: 1 with a nextnonce, else 2");
+    }
+
+    [TestMethod]
+    public async Task ALostPushAndALostAckAreRepeatedByTheBmScAndCostNoRequest()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        Mark mark = pair.Now;
+        pair.Lab.Faults.LoseMskPushes = 1;
+        pair.Lab.Rekey(MeAndLab.News);
+        await pair.DeliveredAsync(mark);
+
+        pair.Lab.Faults.LoseAcks = true;
+        Mark second = pair.Now;
+        pair.Lab.Rekey(MeAndLab.News);
+        await pair.LabAsync(LabEventKind.AckVerified, second, e => e.Detail == "treated as lost");
+        pair.Lab.Faults.LoseAcks = false;
+        await pair.MeAsync("ack-sent", second, ("repeated", "True"));
+        await pair.LabAsync(LabEventKind.AckVerified, second, e => e.Detail is null);
+        Assert.AreEqual("", pair.Http(mark));
+    }
+
+    [TestMethod]
+    public async Task AReorderedPairHealsAndCostsNoRequest()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        Mark mark = pair.Now;
+        pair.Lab.Faults.SwapNextDatagrams = true;
+        pair.Lab.Rekey(MeAndLab.News);
+        pair.Lab.Rekey(MeAndLab.News);
+        string current = Convert.ToHexStringLower(pair.Lab.CurrentMsk(MeAndLab.News)!.MskIdIn(MikeyProfile.Release6));
+        await pair.MeAsync("msk-stored", mark, ("mskId", current));
+        await pair.LabAsync(LabEventKind.AckVerified, mark, e => e.MskId == current);
+        pair.Lab.NewMtk(MeAndLab.News);
+        await streamed.ContentAsync(streamed.CurrentMki, mark);
+        Assert.AreEqual("", pair.Http(mark));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task AnEarlyOrDummyMtkBringsTheMskBeforeItIsUsed(bool dummy)
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        Mark mark = pair.Now;
+        pair.Lab.CreateMsk(MeAndLab.News);
+        string before = streamed.CurrentMki;
+        pair.Lab.NewMtk(MeAndLab.News, early: dummy ? default : TimeSpan.FromSeconds(2), dummy: dummy);
+        await pair.DeliveredAsync(mark);
+        Assert.AreEqual(before, streamed.CurrentMki, "the MSK is there before traffic needs it");
+        if (dummy)
+        {
+            pair.Lab.NewMtk(MeAndLab.News);
+        }
+
+        await pair.LabAsync(LabEventKind.MtkChanged, mark);
+        await streamed.ContentAsync(streamed.CurrentMki, mark);
+    }
+
+    [TestMethod]
+    public async Task TheDraft2004ProfileStreamsToo()
+    {
+        await using StreamedMe streamed = await StreamedMe.StartAsync(configuration => configuration with { Profile = MikeyProfile.Draft2004 });
+        streamed.Pair.PowerOn(streamed.Configuration());
+        await streamed.Pair.DeliveredAsync(default, profile: MikeyProfile.Draft2004);
+        streamed.Lab.StartStream(StreamedMe.News);
+        await streamed.Pair.MeAsync("content", default, ("mki", "00010001"));
+        await streamed.ClearTextAsync();
+    }
+
+    [TestMethod]
+    public async Task AnIntervalIsUpdatedAndAnMskDeleted()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        Mark mark = pair.Now;
+        pair.Lab.ChangeInterval(MeAndLab.News, 1, 2);
+        await pair.MeAsync("msk-stored", mark, ("seqHigh", "2"));
+        await pair.LabAsync(LabEventKind.AckVerified, mark);
+        pair.Lab.DeleteMsk(MeAndLab.News);
+        await pair.MeAsync("msk-deleted", mark, ("reason", "deleted by the BM-SC"));
+        await streamed.NoContentAsync();
+    }
+
+    [TestMethod]
+    public async Task AfterAPowerDownContentGoesOnAndAfterAKillNoOldMtkIsTaken()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        pair.Lab.NewMtk(MeAndLab.News);
+        await pair.MeAsync("mtk-accepted", default, ("mtkId", "2"));
+        byte[] old = pair.Lab.SendMtk(MeAndLab.News);
+        await pair.RestartAsync(streamed.Configuration());
+        await streamed.ContentAsync(streamed.CurrentMki);
+
+        await pair.DroppedAsync([old], "replay");
+        Assert.IsFalse(pair.Me.Since(0).Any(line => line.Event == "mtk-accepted"), "the MTK of before was taken from the drive, not from the air");
+        Assert.IsFalse(pair.Me.Since(0).Any(line => line.Event == "http"));
+    }
+
+    [TestMethod]
+    public async Task ByPolicyKeysDoNotOutlastAPowerDown()
+    {
+        await using StreamedMe streamed = await StreamedMe.StartAsync();
+        MeAndLab pair = streamed.Pair;
+        JsonObject configuration = streamed.Configuration();
+        configuration["storage"]!["atPowerDown"] = "delete";
+        pair.PowerOn(configuration);
+        await pair.DeliveredAsync(default);
+        Assert.IsFalse(pair.StateHolds(pair.Lab.CurrentMsk(MeAndLab.News)!.Key), "MSK");
+        Assert.IsFalse(pair.StateHolds(pair.Lab.LastMuk(MeAndLab.First.Imsi)!.Mrk), "MRK");
+        Assert.IsTrue(pair.StateHolds(pair.Lab.LastMuk(MeAndLab.First.Imsi)!.Key), "the last MUK");
+        Mark mark = pair.Now;
+        await pair.RestartAsync(configuration.DeepClone().AsObject());
+        await pair.LabAsync(LabEventKind.AckVerified, mark);
+        Assert.AreEqual("bsf 401, bsf 200, bmsc 401, bmsc 200", pair.Http(mark));
+    }
+
+    [TestMethod]
+    public async Task ARefusedMissedKeyLeavesTheServiceOnceNoValidMskIsThere()
+    {
+        await using StreamedMe streamed = await StreamedMe.StreamingAsync();
+        MeAndLab pair = streamed.Pair;
+        Mark mark = pair.Now;
+        pair.Lab.Faults.ResponseCodes[MeAndLab.News] = 403;
+        pair.Lab.ChangeInterval(MeAndLab.News, 1, 1);
+        await pair.MeAsync("msk-stored", mark, ("seqHigh", "1"));
+        pair.Lab.CreateMsk(MeAndLab.News);
+        pair.Lab.NewMtk(MeAndLab.News);
+        await pair.MeAsync("service-left", mark, ("reason", "response code 403"));
+        await pair.MeAsync("msk-deleted", mark, ("reason", "service left"));
+        await streamed.NoContentAsync();
+        Assert.AreEqual(1, pair.Lab.Events.Since(mark.Lab).Count(e => e.RequestType == "msk-request" && e.Status == 200), "a 403 is not retried");
+    }
+}
