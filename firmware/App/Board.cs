@@ -32,6 +32,7 @@ namespace MbmsMe.App
         private MobileEquipment _me;
         private IUicc _uicc;
         private Worker _worker;
+        private TrafficPlane _traffic;
         private bool _timeWasValid;
 
         /// <summary>Makes it.</summary>
@@ -103,14 +104,17 @@ namespace MbmsMe.App
 
         private void Compose(UdpPort port)
         {
+            ICryptoEngine crypto = BoardCrypto.Create(_events);
+            _traffic = new TrafficPlane(new BoardGroupNetwork(), port, crypto, _events);
             Machine machine = new Machine
             {
                 Clock = _clock,
                 Random = new BoardRandom(_clock),
-                Crypto = BoardCrypto.Create(_events),
+                Crypto = crypto,
                 Drive = _drive,
                 Http = new BoardHttp(_wifi, _clock),
                 Datagrams = port,
+                Traffic = _traffic,
                 Events = _events,
             };
             _uicc = new SoftUicc(
@@ -123,6 +127,7 @@ namespace MbmsMe.App
                 new BoardDrive(_configuration.StorageDirectory, "uicc-" + _configuration.Iccid + "-"));
             _me = new MobileEquipment(machine, _configuration);
             _worker = new Worker(_me, _clock, QueueDepth);
+            _traffic.Attach(_worker);
         }
 
         private void Work()
@@ -143,7 +148,13 @@ namespace MbmsMe.App
             long nextAsking = nextStatus + AskForTimePeriodMilliseconds;
             while (true)
             {
+                bool wasOnline = _wifi.IsOnline;
                 _wifi.Check();
+                if (_wifi.IsOnline && !wasOnline)
+                {
+                    _traffic.Rejoin();
+                }
+
                 bool timeIsValid = _clock.IsSet;
                 if (timeIsValid && !_timeWasValid)
                 {

@@ -48,6 +48,25 @@ namespace MbmsMe.Hal
             }
         }
 
+        /// <summary>True when datagrams to that port come here whatever their destination address.</summary>
+        public bool TakesAll(int port)
+        {
+            return LocalEndPoint == "0.0.0.0:" + port;
+        }
+
+        /// <summary>Takes what is sent to a multicast group as well.</summary>
+        /// <exception cref="SocketException">The group cannot be joined.</exception>
+        public void Join(GroupNetwork network, string group)
+        {
+            network.Join(_socket, group);
+        }
+
+        /// <summary>Takes no longer what is sent to the group.</summary>
+        public void Leave(GroupNetwork network, string group)
+        {
+            network.Leave(_socket, group);
+        }
+
         /// <summary>Closes the port and ends its thread.</summary>
         public void Close()
         {

@@ -91,14 +91,17 @@ internal static class Program
 
     private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, IEventSink events)
     {
+        var crypto = new ManagedCrypto();
+        var traffic = new TrafficPlane(new HostGroupNetwork(configuration.ListenAddress), port, crypto, events);
         var machine = new Machine
         {
             Clock = new HostClock(),
             Random = new HostRandom(),
-            Crypto = new ManagedCrypto(),
+            Crypto = crypto,
             Drive = new FileSlots(configuration.StorageDirectory, "keys"),
             Http = new HostHttp(),
             Datagrams = port,
+            Traffic = traffic,
             Events = events,
         };
         var uicc = new SoftUicc(
@@ -111,6 +114,7 @@ internal static class Program
             new FileSlots(configuration.StorageDirectory, $"uicc-{configuration.Iccid}-"));
         var me = new MobileEquipment(machine, configuration);
         var worker = new Worker(me, machine.Clock, QueueDepth);
+        traffic.Attach(worker);
 
         using var stop = new ManualResetEventSlim();
         void OnSignal(PosixSignalContext signal)
@@ -141,6 +145,7 @@ internal static class Program
         // A blocking HTTP call is not waited for, and without it there is no power-down either: as safe as a power cut.
         worker.Stop();
         port.Close();
+        traffic.Close();
         thread.Join(s_stopTimeout);
         events.Report(new MeEvent("stopped"));
     }

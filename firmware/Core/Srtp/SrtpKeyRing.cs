@@ -1,0 +1,181 @@
+using MbmsMe.Crypto;
+using MbmsMe.Hal;
+
+namespace MbmsMe.Srtp
+{
+    /// <summary>
+    /// The MTKs of a Key Group, at most <see cref="KeysPerMsk"/> of each MSK; the one that came first goes first. All
+    /// streams of the group share them.
+    /// </summary>
+    /// <remarks>
+    /// A key that has died leaves its MKI and serial behind until the room is needed: when the same MTK comes again, as
+    /// it does when the same UICC is inserted again, what was received under it before is still known as a replay.
+    /// </remarks>
+    public sealed class SrtpKeyRing
+    {
+        /// <summary>MTKs kept of each MSK: the one in use, one before it for late packets, one sent ahead.</summary>
+        public const int KeysPerMsk = 3;
+
+        /// <summary>MTKs kept in all: a Key Group has two MSKs.</summary>
+        public const int Capacity = 2 * KeysPerMsk;
+
+        // The MTK ID at the end of an MKI; what stands before it is the MSK ID.
+        private const int MtkIdLength = 2;
+
+        private readonly SrtpCrypto _crypto;
+        private readonly SrtpKey[] _keys = new SrtpKey[Capacity];
+        private uint _lastSerial;
+
+        /// <summary>Makes an empty one.</summary>
+        /// <param name="crypto">Derives the session keys.</param>
+        /// <param name="keyDomain">Key Domain ID: 24 bits.</param>
+        /// <param name="keyGroup">Key Group part of the MSK IDs: 16 bits.</param>
+        public SrtpKeyRing(SrtpCrypto crypto, int keyDomain, int keyGroup)
+        {
+            _crypto = crypto;
+            KeyDomain = keyDomain;
+            KeyGroup = keyGroup;
+            OldestSerial = uint.MaxValue;
+        }
+
+        /// <summary>Key Domain ID.</summary>
+        public int KeyDomain { get; }
+
+        /// <summary>Key Group part of the MSK IDs.</summary>
+        public int KeyGroup { get; }
+
+        /// <summary>Serial of the oldest key alive; the highest number when there is none.</summary>
+        public uint OldestSerial { get; private set; }
+
+        /// <summary>Takes an MTK; one of the same MKI is replaced.</summary>
+        public void Install(TrafficKey mtk)
+        {
+            int at = PlaceOf(mtk.Mki);
+            SrtpKey former = _keys[at];
+            uint serial = former != null && Octets.Equals(mtk.Mki, 0, mtk.Mki.Length, former.Mki) ? former.Serial : ++_lastSerial;
+            if (former != null)
+            {
+                former.Wipe();
+            }
+
+            _keys[at] = new SrtpKey(Octets.Slice(mtk.Mki, 0, mtk.Mki.Length), serial);
+            _crypto.Derive(mtk.Key, mtk.Salt, _keys[at]);
+            FindOldest();
+        }
+
+        /// <summary>The MTKs of an MSK die.</summary>
+        /// <param name="mskId">MSK ID as on the wire.</param>
+        public void Remove(byte[] mskId)
+        {
+            for (int i = 0; i < Capacity; i++)
+            {
+                if (_keys[i] != null && IsOf(_keys[i].Mki, mskId, mskId.Length))
+                {
+                    _keys[i].Wipe();
+                }
+            }
+
+            FindOldest();
+        }
+
+        /// <summary>All MTKs die.</summary>
+        public void Clear()
+        {
+            for (int i = 0; i < Capacity; i++)
+            {
+                if (_keys[i] != null)
+                {
+                    _keys[i].Wipe();
+                }
+            }
+
+            FindOldest();
+        }
+
+        /// <summary>The key whose MKI ends there, or null; of two the one with the longer MKI.</summary>
+        /// <param name="packet">The packet.</param>
+        /// <param name="start">The MKI does not start before it.</param>
+        /// <param name="end">Where the MKI ends.</param>
+        public SrtpKey Find(byte[] packet, int start, int end)
+        {
+            SrtpKey found = null;
+            for (int i = 0; i < Capacity; i++)
+            {
+                SrtpKey key = _keys[i];
+                if (key != null
+                    && key.IsAlive
+                    && end - key.Mki.Length >= start
+                    && (found == null || key.Mki.Length > found.Mki.Length)
+                    && Octets.Equals(packet, end - key.Mki.Length, key.Mki.Length, key.Mki))
+                {
+                    found = key;
+                }
+            }
+
+            return found;
+        }
+
+        private int PlaceOf(byte[] mki)
+        {
+            int free = -1;
+            int oldest = -1;
+            int oldestOfMsk = -1;
+            int ofMsk = 0;
+            for (int i = 0; i < Capacity; i++)
+            {
+                SrtpKey key = _keys[i];
+                if (key == null)
+                {
+                    free = i;
+                    continue;
+                }
+
+                if (Octets.Equals(mki, 0, mki.Length, key.Mki))
+                {
+                    return i;
+                }
+
+                if (oldest < 0 || GoesBefore(key, _keys[oldest]))
+                {
+                    oldest = i;
+                }
+
+                if (IsOf(key.Mki, mki, mki.Length - MtkIdLength))
+                {
+                    ofMsk++;
+                    if (oldestOfMsk < 0 || GoesBefore(key, _keys[oldestOfMsk]))
+                    {
+                        oldestOfMsk = i;
+                    }
+                }
+            }
+
+            return ofMsk >= KeysPerMsk ? oldestOfMsk : free >= 0 ? free : oldest;
+        }
+
+        private static bool GoesBefore(SrtpKey a, SrtpKey b)
+        {
+            return a.IsAlive == b.IsAlive ? a.Serial < b.Serial : b.IsAlive;
+        }
+
+        // True when the MSK ID in the MKI is that one.
+        private static bool IsOf(byte[] mki, byte[] mskId, int length)
+        {
+            return mki.Length == length + MtkIdLength && Octets.FixedTimeEquals(mki, 0, mskId, 0, length);
+        }
+
+        private void FindOldest()
+        {
+            uint oldest = uint.MaxValue;
+            for (int i = 0; i < Capacity; i++)
+            {
+                if (_keys[i] != null && _keys[i].IsAlive && _keys[i].Serial < oldest)
+                {
+                    oldest = _keys[i].Serial;
+                }
+            }
+
+            OldestSerial = oldest;
+        }
+    }
+}
