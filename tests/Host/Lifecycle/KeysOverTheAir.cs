@@ -60,6 +60,9 @@ public sealed class KeysOverTheAir
     {
         await using StreamedMe streamed = await StreamedMe.StreamingAsync();
         MeAndLab pair = streamed.Pair;
+
+        // Else its MTK messages under the MSK that gives way ask for keys as well.
+        await pair.Lab.StopStreamAsync(StreamedMe.News);
         Mark mark = pair.Now;
         pair.Lab.Faults.LoseMskPushes = 1;
         pair.Lab.Rekey(MeAndLab.News);
