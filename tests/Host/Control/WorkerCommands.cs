@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using MbmsMe.Configuration;
+using MbmsMe.Hal;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace MbmsMe.Tests.Host;
+
+/// <summary>Commands of other threads and the worker: in order, bounded, and answered whatever happens.</summary>
+[TestClass]
+public sealed class WorkerCommands
+{
+    private const int Patience = 20000;
+
+    private static readonly MeConfiguration s_configuration = MeConfiguration.Parse(
+        """
+        {
+          "uicc": { "kind": "soft", "iccid": "8988201000000000019", "imsi": "001010123456789", "mncLength": 2,
+                    "k": "465b5ce8b199b49faa5f0a2ee238a6bc", "opc": "cd63cb71954a9f4e48a5994e37a02baf" },
+          "bsf": { "url": "http://127.0.0.1:1/" },
+          "bmsc": { "url": "http://127.0.0.1:1/keymanagement", "fqdn": "bmsc.example.org" },
+          "mikey": { "listen": "127.0.0.1:2269" },
+          "services": [ { "id": "news", "keyDomain": "00f110", "keyGroups": ["0010"], "active": false } ],
+          "backoff": { "offsetSeconds": 0, "randomSeconds": 0 },
+          "storage": { "directory": "." }
+        }
+        """);
+
+    [TestMethod]
+    public void CommandsOfManyThreadsAreAllAnswered()
+    {
+        using RunningWorker running = new();
+        ConcurrentBag<string> replies = [];
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                replies.Add(running.Worker.Ask("keys", Patience));
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        for (int i = 0; i < 2000; i++)
+        {
+            running.Worker.Post(new byte[20], 20, this);
+        }
+
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.AreEqual(800, replies.Count);
+        Assert.IsTrue(replies.All(reply => reply == """{"ok":true,"msks":[]}"""));
+    }
+
+    [TestMethod]
+    public void WhileItIsBusyACommandIsWithdrawnInTime()
+    {
+        using RunningWorker running = new();
+        Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
+        running.Http.Entered.Wait(Patience);
+
+        Assert.AreEqual("""{"ok":false,"error":"the ME is busy and has not done it; try again"}""", running.Worker.Ask("deactivate news", 50));
+
+        running.Http.Go.Set();
+        Assert.Contains("\"state\":\"active\"", running.Worker.Ask("services", Patience));
+    }
+
+    [TestMethod]
+    public void MoreThanAFewAtOnceAreRefused()
+    {
+        using RunningWorker running = new();
+        Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
+        running.Http.Entered.Wait(Patience);
+
+        string[] replies = new string[12];
+        Thread[] threads = [.. Enumerable.Range(0, replies.Length).Select(i => new Thread(() => replies[i] = running.Worker.Ask("keys", 2000)))];
+        Array.ForEach(threads, thread => thread.Start());
+        Assert.IsTrue(SpinWait.SpinUntil(() => replies.Count(reply => reply is not null) == replies.Length - 4, Patience), string.Join('\n', replies));
+        running.Http.Go.Set();
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.AreEqual(4, replies.Count(reply => reply.StartsWith("{\"ok\":true", StringComparison.Ordinal)), string.Join('\n', replies));
+        Assert.AreEqual(8, replies.Count(reply => reply == """{"ok":false,"error":"too many commands at once; try again"}"""));
+    }
+
+    [TestMethod]
+    public void AStoppedWorkerRefuses()
+    {
+        const string refused = """{"ok":false,"error":"the ME is being switched off; start it again"}""";
+        using RunningWorker running = new();
+        Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
+        running.Http.Entered.Wait(Patience);
+        string waiting = "";
+        Thread thread = new(() => waiting = running.Worker.Ask("keys", Patience));
+        thread.Start();
+        Thread.Sleep(100);
+
+        running.Worker.Stop();
+        Assert.AreEqual(refused, running.Worker.Ask("keys", Patience));
+        running.Http.Go.Set();
+        Assert.IsTrue(thread.Join(Patience));
+        Assert.AreEqual(refused, waiting);
+    }
+
+    [TestMethod]
+    public void TheMePowersDownOnTheWorkersThreadWhenItEnds()
+    {
+        using RunningWorker running = new(paired: true);
+        int written = running.Writes;
+        running.Worker.Stop();
+        running.Thread.Join(Patience);
+        Assert.AreEqual(written + 1, running.Writes, "what was reserved ahead is settled");
+    }
+
+    /// <summary>HTTP that waits for a sign, and then fails.</summary>
+    private sealed class Gate : IHttpTransport
+    {
+        public ManualResetEventSlim Entered { get; } = new();
+
+        public ManualResetEventSlim Go { get; } = new();
+
+        public HttpReply Send(HttpCall call)
+        {
+            Entered.Set();
+            Go.Wait(Patience);
+            throw new HttpTransportException("no network");
+        }
+    }
+
+    private sealed class RunningWorker : IDisposable
+    {
+        private readonly Bench? _bench;
+
+        public RunningWorker(bool paired = false)
+        {
+            MobileEquipment me;
+            if (paired)
+            {
+                _bench = Bench.Paired(false);
+                _bench.Deliver(_bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+                _bench.Deliver(_bench.Bmsc.Mtk(false, Bench.Group, 1, 2));
+                me = _bench.Me;
+            }
+            else
+            {
+                CoreMe core = new(new byte[32], 0);
+                core.Machine.Http = Http;
+                me = new MobileEquipment(core.Machine, s_configuration);
+                me.InsertUicc(core);
+            }
+
+            Worker = new Worker(me, new Uptime(), 64);
+            Thread = new Thread(Worker.Run);
+            Thread.Start();
+        }
+
+        public Worker Worker { get; }
+
+        public Thread Thread { get; }
+
+        public Gate Http { get; } = new();
+
+        public int Writes => _bench!.Images.Count;
+
+        public void Dispose()
+        {
+            Http.Go.Set();
+            Worker.Stop();
+            Assert.IsTrue(Thread.Join(Patience));
+        }
+    }
+
+    private sealed class Uptime : IClock
+    {
+        public bool IsSet => true;
+
+        public long UnixSeconds => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+        public long UptimeMilliseconds => Environment.TickCount64;
+    }
+}
