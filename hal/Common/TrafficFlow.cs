@@ -21,7 +21,6 @@ namespace MbmsMe.Hal
         private uint _wrongMac;
         private uint _replayed;
         private uint _malformed;
-        private uint _tooManySources;
         private uint _outputFailed;
 
         /// <summary>Makes it.</summary>
@@ -65,9 +64,6 @@ namespace MbmsMe.Hal
                 case SrtpResult.Replayed:
                     _replayed++;
                     break;
-                case SrtpResult.TooManySources:
-                    _tooManySources++;
-                    break;
                 default:
                     _malformed++;
                     break;
@@ -91,7 +87,6 @@ namespace MbmsMe.Hal
                 .With("wrongMac", _wrongMac)
                 .With("replayed", _replayed)
                 .With("malformed", _malformed)
-                .With("tooManySources", _tooManySources)
                 .With("outputFailed", _outputFailed));
         }
 

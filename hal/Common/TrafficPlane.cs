@@ -61,6 +61,11 @@ namespace MbmsMe.Hal
             lock (_lock)
             {
                 Remove(service);
+                if (_closed)
+                {
+                    return;
+                }
+
                 TrafficService added = new TrafficService(service, mtkGroup);
                 for (int i = 0; i < flows.Length; i++)
                 {

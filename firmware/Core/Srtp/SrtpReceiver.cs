@@ -19,9 +19,6 @@ namespace MbmsMe.Srtp
 
         /// <summary>It is no SRTP packet.</summary>
         Malformed,
-
-        /// <summary>Its SSRC is one too many.</summary>
-        TooManySources,
     }
 
     /// <summary>Receives one SRTP stream with the MTKs of its Key Group (RFC 3711; TS 33.246 clause 6.6.2).</summary>
@@ -36,7 +33,7 @@ namespace MbmsMe.Srtp
     /// later ROC, the (SEQ mod 1024)th: so the stream of a sender that has been on air for long, or that was not heard
     /// for more than 32768 packets, is found again after 1024 consecutive packets at most if its ROC is no more than
     /// 1023 later. That costs a packet two MACs at most, and as nothing is remembered of packets that fail, forged ones cannot
-    /// disturb it. It never goes back: nothing that was received once can be received again. Only when all MTKs have died
+    /// disturb it. It never goes back: what was received once is not received again. Only when all MTKs have died
     /// that an SSRC was heard under, so that none of its old packets verifies any more, the search starts from 0 again,
     /// for a sender that was started anew.
     /// </para>
@@ -47,8 +44,11 @@ namespace MbmsMe.Srtp
     /// </remarks>
     public sealed class SrtpReceiver
     {
-        /// <summary>SSRCs that are told apart. With integrity protection one is forgotten only when it cannot be replayed.</summary>
-        public const int MaxSources = 8;
+        /// <summary>
+        /// SSRCs that are told apart. One more takes the place of one that cannot be replayed because its keys have died,
+        /// else of the one that was not heard for longest.
+        /// </summary>
+        public const int MaxSources = 16;
 
         private const int FixedHeaderLength = 12;
         private const uint RocsTried = 1024;
@@ -58,7 +58,7 @@ namespace MbmsMe.Srtp
         private readonly bool _confidentiality;
         private readonly bool _integrity;
         private readonly SrtpSource[] _sources = new SrtpSource[MaxSources];
-        private int _nextSource;
+        private uint _uses;
 
         /// <summary>Makes it.</summary>
         /// <param name="crypto">Verifies and decrypts.</param>
@@ -162,14 +162,6 @@ namespace MbmsMe.Srtp
                     return SrtpResult.Replayed;
                 }
             }
-            else if (source == null)
-            {
-                source = Room();
-                if (source == null)
-                {
-                    return SrtpResult.TooManySources;
-                }
-            }
 
             if (tooOld || !_crypto.Verify(key, roc, packet, end, tagOffset))
             {
@@ -193,9 +185,11 @@ namespace MbmsMe.Srtp
             }
             else
             {
+                source = source ?? Place();
                 source.Start(ssrc, key.Serial, roc, sequence);
             }
 
+            source.LastUse = ++_uses;
             return SrtpResult.Ok;
         }
 
@@ -208,7 +202,8 @@ namespace MbmsMe.Srtp
             if (source == null)
             {
                 roc = 0;
-                Next().Start(ssrc, key.Serial, roc, sequence);
+                source = Place();
+                source.Start(ssrc, key.Serial, roc, sequence);
             }
             else
             {
@@ -216,6 +211,7 @@ namespace MbmsMe.Srtp
                 source.Note(roc, sequence);
             }
 
+            source.LastUse = ++_uses;
             return SrtpResult.Ok;
         }
 
@@ -238,32 +234,31 @@ namespace MbmsMe.Srtp
             return source.Serial < _keys.OldestSerial;
         }
 
-        // What a new SSRC may take, or null. Until its first genuine packet it is as forgettable as before.
-        private SrtpSource Room()
+        // What a new SSRC takes.
+        private SrtpSource Place()
         {
+            SrtpSource place = null;
             for (int i = 0; i < MaxSources; i++)
             {
-                if (_sources[i] == null)
+                SrtpSource source = _sources[i];
+                if (source == null)
                 {
                     _sources[i] = new SrtpSource();
+                    return _sources[i];
                 }
 
-                if (IsForgettable(_sources[i]))
+                if (IsForgettable(source))
                 {
-                    return _sources[i];
+                    return source;
+                }
+
+                if (place == null || source.LastUse < place.LastUse)
+                {
+                    place = source;
                 }
             }
 
-            return null;
-        }
-
-        // Each in turn: without tags none is worth more than another.
-        private SrtpSource Next()
-        {
-            int at = _nextSource;
-            _nextSource = (at + 1) % MaxSources;
-            _sources[at] = new SrtpSource();
-            return _sources[at];
+            return place;
         }
     }
 }

@@ -25,6 +25,9 @@ namespace MbmsMe.Srtp
         /// <summary>Serial of the latest key that one of its packets came under.</summary>
         public uint Serial;
 
+        /// <summary>When the last of its packets came, counted in packets of all sources.</summary>
+        public uint LastUse;
+
         /// <summary>Starts over with its first packet.</summary>
         /// <param name="ssrc">The SSRC.</param>
         /// <param name="serial">Serial of the packet's key.</param>

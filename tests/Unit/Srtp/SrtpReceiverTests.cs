@@ -247,28 +247,56 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
-        public void OneSourceTooManyIsNotHeardUntilAnotherCanBeForgotten()
+        public void OneSourceMoreTakesThePlaceOfTheOneNotHeardForLongest()
         {
             SrtpSender sender = new SrtpSender(SrtpSender.MtkOf(1, 1));
-            SrtpKeyRing ring = SrtpSender.Ring(sender.Mtk);
-            SrtpReceiver receiver = SrtpSender.Receiver(ring);
+            SrtpReceiver receiver = SrtpSender.Receiver(SrtpSender.Ring(sender.Mtk));
             for (uint i = 0; i < SrtpReceiver.MaxSources; i++)
             {
                 sender.Ssrc = 100 + i;
                 Take(SrtpResult.Ok, receiver, sender, 0, 1);
             }
 
-            sender.Ssrc = 1;
-            Take(SrtpResult.TooManySources, receiver, sender, 0, 1);
             sender.Ssrc = 100;
-            Take(SrtpResult.Replayed, receiver, sender, 0, 1);
+            Take(SrtpResult.Ok, receiver, sender, 0, 2);
+            sender.Ssrc = 1;
+            Take(SrtpResult.Ok, receiver, sender, 0, 1);
+            for (uint i = 0; i < SrtpReceiver.MaxSources; i++)
+            {
+                sender.Ssrc = 100 + i;
+                if (i != 1)
+                {
+                    Take(SrtpResult.Replayed, receiver, sender, 0, 1);
+                }
+            }
 
-            // Once the key is gone no packet of them can come back.
-            SrtpSender next = new SrtpSender(SrtpSender.MtkOf(2, 1)) { Ssrc = 1 };
-            ring.Install(next.Mtk);
-            Take(SrtpResult.TooManySources, receiver, next, 0, 1);
+            sender.Ssrc = 101;
+            Take(SrtpResult.Ok, receiver, sender, 0, 1);
+        }
+
+        [TestMethod]
+        public void ASourceWhoseKeysAreGoneIsForgottenFirst()
+        {
+            SrtpSender first = new SrtpSender(SrtpSender.MtkOf(1, 1));
+            SrtpSender second = new SrtpSender(SrtpSender.MtkOf(2, 1));
+            SrtpKeyRing ring = SrtpSender.Ring(first.Mtk, second.Mtk);
+            SrtpReceiver receiver = SrtpSender.Receiver(ring);
+            for (uint i = 0; i < SrtpReceiver.MaxSources - 1; i++)
+            {
+                second.Ssrc = i;
+                Take(SrtpResult.Ok, receiver, second, 0, 1);
+            }
+
+            first.Ssrc = 99;
+            Take(SrtpResult.Ok, receiver, first, 0, 1);
             ring.Remove(Check.Bytes("00100001"));
-            Take(SrtpResult.Ok, receiver, next, 0, 1);
+            second.Ssrc = 98;
+            Take(SrtpResult.Ok, receiver, second, 0, 1);
+            for (uint i = 0; i < SrtpReceiver.MaxSources - 1; i++)
+            {
+                second.Ssrc = i;
+                Take(SrtpResult.Replayed, receiver, second, 0, 1);
+            }
         }
 
         [TestMethod]
@@ -276,6 +304,12 @@ namespace MbmsMe.Tests
         {
             SrtpSender sender = new SrtpSender(SrtpSender.MtkOf(1, 1));
             SrtpReceiver receiver = SrtpSender.Receiver(SrtpSender.Ring(sender.Mtk));
+            for (uint i = 0; i < SrtpReceiver.MaxSources; i++)
+            {
+                sender.Ssrc = 1000 + i;
+                Take(SrtpResult.Ok, receiver, sender, 0, 1);
+            }
+
             for (uint i = 0; i < 50; i++)
             {
                 sender.Ssrc = i;
@@ -286,8 +320,8 @@ namespace MbmsMe.Tests
 
             for (uint i = 0; i < SrtpReceiver.MaxSources; i++)
             {
-                sender.Ssrc = i;
-                Take(SrtpResult.Ok, receiver, sender, 0, 1);
+                sender.Ssrc = 1000 + i;
+                Take(SrtpResult.Replayed, receiver, sender, 0, 1);
             }
         }
 
