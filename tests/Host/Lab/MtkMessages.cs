@@ -74,10 +74,10 @@ public sealed class MtkMessages
         await using MeAndLab pair = await MeAndLab.PairedAsync(change: lab => lab with { Profile = profile }, profile: profile);
         Mark mark = pair.Now;
         pair.Lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi);
-        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "0001"), ("counter", "1"));
+        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "1"), ("counter", "1"));
         mark = pair.Now;
         pair.Lab.NewMtk(MeAndLab.News, dummy: true, imsi: MeAndLab.First.Imsi);
-        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "0002"), ("counter", "2"));
+        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "2"), ("counter", "2"));
         mark = pair.Now;
         pair.Lab.SendMtk(MeAndLab.News, MeAndLab.First.Imsi);
         await pair.MeAsync("datagram-dropped", mark, ("reason", "replay"));
@@ -92,7 +92,7 @@ public sealed class MtkMessages
         Mark mark = pair.Now;
         pair.Lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi);
         pair.Lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi);
-        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "0002"));
+        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "2"));
         await pair.MeAsync("datagram-dropped", mark, ("reason", "replay"));
 
         pair.Lab.Faults.LoseMtks = 1;
@@ -100,7 +100,7 @@ public sealed class MtkMessages
         mark = pair.Now;
         pair.Lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi);
         pair.Lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi);
-        Assert.AreEqual("0004", (await pair.MeAsync("mtk-accepted", mark))["mtkId"]);
+        Assert.AreEqual("4", (await pair.MeAsync("mtk-accepted", mark))["mtkId"]);
         pair.Lab.Rekey(MeAndLab.News);
         await pair.DeliveredAsync(mark);
         Assert.AreEqual(2, pair.Lab.Events.Since(mark.Lab).Count(e => e.Kind == LabEventKind.MskSent), "the first was lost");

@@ -85,13 +85,12 @@ public sealed class Registration
         await pair.LabAsync(LabEventKind.AckVerified, mark);
         CollectionAssert.AreEqual(key, pair.Lab.CurrentMsk(MeAndLab.News)!.Key);
         Assert.AreEqual(10, pair.Lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi).Id);
-        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "000a"));
-        Assert.IsTrue(pair.StateHolds(key));
+        await pair.MeAsync("mtk-accepted", mark, ("mtkId", "10"));
 
         mark = pair.Now;
         pair.Lab.DeleteMsk(MeAndLab.News);
         await pair.LabAsync(LabEventKind.AckVerified, mark);
-        Assert.IsFalse(pair.StateHolds(key));
+        await pair.MeAsync("msk-deleted", mark, ("mskId", "00100001"));
     }
 
     private static LabConfiguration WithServices(LabConfiguration lab) => lab with

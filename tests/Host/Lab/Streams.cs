@@ -43,7 +43,7 @@ public sealed class Streams
         Assert.AreEqual(2, sources.Count, "a new SSRC in place of a wrapped sequence number");
 
         Mtk second = lab.NewMtk(MeAndLab.News);
-        LabEvent changed = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == "0002", s_patience);
+        LabEvent changed = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 2, s_patience);
         Assert.AreEqual(News, changed.Service);
         while (!(await ReceiveAsync(packets)).AsSpan()[^16..^10].SequenceEqual(second.Mki))
         {
@@ -63,8 +63,8 @@ public sealed class Streams
             Services = [new LabService(News, [MeAndLab.News]) { Flow = To(packets) }],
         });
         lab.StartStream(News);
-        LabEvent third = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == "0003", s_patience);
-        LabEvent second = lab.Events.Since(0).Single(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == "0002");
+        LabEvent third = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 3, s_patience);
+        LabEvent second = lab.Events.Since(0).Single(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 2);
         Assert.IsTrue(third.Time - second.Time >= TimeSpan.FromSeconds(0.9), $"{third.Time - second.Time}");
     }
 
