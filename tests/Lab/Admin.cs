@@ -83,7 +83,7 @@ internal sealed class Admin(LabServer lab)
     private string NewMtk(KeyGroup group, AdminRequest request, MikeyProfile? profile)
     {
         Mtk mtk = lab.NewMtk(group, TimeSpan.FromSeconds(request.EarlySeconds), request.Dummy, request.Imsi, profile);
-        return $"key group {group}: MTK {mtk.Id:x4} under MSK {mtk.Number:x4}, counter {mtk.Counter}, {(mtk.Dummy ? "a dummy" : $"in force from {mtk.InForce:u}")}";
+        return $"key group {group}: MTK {mtk.Id} under MSK {mtk.Number:x4}, counter {mtk.Counter}, {(mtk.Dummy ? "a dummy" : $"in force from {mtk.InForce:u}")}";
     }
 
     private async Task<string> StreamAsync(AdminRequest request, MikeyProfile? profile)
@@ -144,8 +144,8 @@ internal sealed class Admin(LabServer lab)
             Msk msk = lab.CurrentMsk(group)!;
             Mtk? mtk = lab.CurrentMtk(group);
             yield return $"key group {group}{(several ? $" of {lab.Configuration.BmScOf(group)}" : "")}: current MSK {msk.Number:x4}, "
-                + $"{(msk.Deleted ? "deleted" : $"MTK IDs {msk.SeqLow:x4} to {msk.SeqHigh:x4}")}, "
-                + (mtk is null ? "no MTK yet" : $"current MTK {mtk.Id:x4} under MSK {mtk.Number:x4}");
+                + $"{(msk.Deleted ? "deleted" : $"MTK IDs {msk.SeqLow} to {msk.SeqHigh}")}, "
+                + (mtk is null ? "no MTK yet" : $"current MTK {mtk.Id} under MSK {mtk.Number:x4}");
         }
         foreach (LabService service in lab.Configuration.Services)
         {

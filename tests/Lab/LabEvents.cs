@@ -95,8 +95,8 @@ public sealed record LabEvent(LabEventKind Kind, DateTimeOffset Time)
     /// <summary>MSK ID in hexadecimal, as it goes over the wire.</summary>
     public string? MskId { get; init; }
 
-    /// <summary>MTK ID in hexadecimal.</summary>
-    public string? MtkId { get; init; }
+    /// <summary>MTK ID.</summary>
+    public ushort? MtkId { get; init; }
 
     /// <summary>The BM-SC's FQDN, where one is concerned.</summary>
     public string? BmSc { get; init; }

@@ -189,7 +189,7 @@ internal sealed class MskDistribution : IAsyncDisposable
         {
             Group = group,
             MskId = Hex(current.MskIdIn(MikeyProfile.Release6)),
-            Detail = seqLow > seqHigh ? "to be deleted" : $"MTK IDs {seqLow:x4} to {seqHigh:x4}",
+            Detail = seqLow > seqHigh ? "to be deleted" : $"MTK IDs {seqLow} to {seqHigh}",
         });
         return Push(group, imsi, profile);
     }

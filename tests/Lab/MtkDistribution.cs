@@ -254,7 +254,7 @@ internal sealed class MtkDistribution : IAsyncDisposable
         BmSc = _configuration.BmScOf(mtk.Group),
         Group = mtk.Group,
         MskId = Convert.ToHexStringLower(Msk.MskId(mtk.Group, mtk.Number, mtk.Profile)),
-        MtkId = mtk.Id.ToString("x4"),
+        MtkId = mtk.Id,
         Profile = mtk.Profile,
         Counter = mtk.Counter,
     };

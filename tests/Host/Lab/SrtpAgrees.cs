@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using CsCheck;
+using MbmsMe.Lab;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace MbmsMe.Tests.Host;
+
+/// <summary>The lab's own SRTP against libsrtp2, octet for octet.</summary>
+[TestClass]
+public sealed class SrtpAgrees
+{
+    private const int Inputs = 500;
+
+    /// <summary>Packets of one stream: short and long payloads, and a sequence number that wraps, which steps the ROC.</summary>
+    private static readonly Gen<(ushort First, uint Ssrc, byte[][] Payloads)> s_stream = Gen.Select(
+        Gen.OneOf(Gen.UShort, Gen.UShort[65530, 65535]), Gen.UInt, RandomInputs.Octets(0, 200).Array[1, 12], (first, ssrc, payloads) => (first, ssrc, payloads));
+
+    [TestMethod]
+    public void PacketsAreTheSame()
+    {
+        if (!LibSrtp.IsAvailable)
+        {
+            const string missing = "libsrtp2 is not installed: apt-get install libsrtp2-1";
+            if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+            {
+                Assert.Inconclusive(missing);
+            }
+            Assert.Fail($"{missing} (this is CI, which installs it)");
+        }
+
+        Gen.Select(RandomInputs.Octets(16), RandomInputs.Octets(14), Gen.OneOf(RandomInputs.Octets(4), RandomInputs.Octets(6)), s_stream).Sample(
+            (key, salt, mki, stream) =>
+            {
+                Assert.IsTrue(LibSrtp.TryNewSender(key, salt, mki, out ISrtpSender? theirs));
+                using ISrtpSender ours = new ManagedSrtpSender(key, salt, mki);
+                using (theirs)
+                {
+                    for (int i = 0; i < stream.Payloads.Length; i++)
+                    {
+                        byte[] packet = Packet((ushort)(stream.First + i), stream.Ssrc, stream.Payloads[i]);
+                        byte[] expected = theirs.Protect(packet);
+                        CollectionAssert.AreEqual(expected, ours.Protect(packet), $"packet {i}");
+                        Assert.AreEqual(packet.Length + mki.Length + 10, expected.Length);
+                        CollectionAssert.AreEqual(mki, expected[^(mki.Length + 10)..^10], "where the MKI is");
+                    }
+                }
+            },
+            iter: Inputs,
+            threads: 1);
+    }
+
+    private static byte[] Packet(ushort sequence, uint ssrc, byte[] payload)
+    {
+        byte[] header = [0x80, 96, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(2), sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(8), ssrc);
+        return [.. header, .. payload];
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MbmsMe.Lab;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace MbmsMe.Tests.Host;
+
+/// <summary>A service that streams: its packets, and the MTK messages that go with them.</summary>
+[TestClass]
+public sealed class Streams
+{
+    private const string News = "urn:example:news";
+    private static readonly IPAddress s_group = IPAddress.Parse("239.255.77.1");
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    [TestMethod]
+    public async Task PacketsFollowTheMtk()
+    {
+        using UdpClient mtks = Join();
+        using UdpClient packets = Join();
+        await using LabServer lab = await LabServer.StartAsync(new LabConfiguration
+        {
+            KeyGroups = [MeAndLab.News],
+            Services = [new LabService(News, [MeAndLab.News]) { MtkGroup = To(mtks), Flow = To(packets) }],
+        });
+        lab.StartStream(News, firstSequence: ushort.MaxValue - 1);
+        Assert.ThrowsExactly<LabException>(() => lab.StartStream(News));
+        byte[] message = await ReceiveAsync(mtks);
+        CollectionAssert.AreEqual(lab.CurrentMtk(MeAndLab.News)!.Message, message);
+        CollectionAssert.AreEqual(message, await ReceiveAsync(mtks), "the repeat");
+
+        Mtk first = lab.CurrentMtk(MeAndLab.News)!;
+        using ManagedSrtpSender again = new(first.Key, first.Salt, first.Mki);
+        HashSet<string> sources = [];
+        for (int i = 0; i < 4; i++)
+        {
+            byte[] packet = await ReceiveAsync(packets);
+            sources.Add(Convert.ToHexString(packet, 8, 4));
+            byte[] clear = [.. packet.AsSpan(0, 12), .. Encoding.UTF8.GetBytes($"{News} {i:000000}")];
+            CollectionAssert.AreEqual(again.Protect(clear), packet, $"packet {i}");
+        }
+        Assert.AreEqual(2, sources.Count, "a new SSRC in place of a wrapped sequence number");
+
+        Mtk second = lab.NewMtk(MeAndLab.News);
+        LabEvent changed = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 2, s_patience);
+        Assert.AreEqual(News, changed.Service);
+        while (!(await ReceiveAsync(packets)).AsSpan()[^16..^10].SequenceEqual(second.Mki))
+        {
+        }
+        Assert.IsTrue(await lab.StopStreamAsync(News));
+        Assert.IsFalse(await lab.StopStreamAsync(News));
+    }
+
+    [TestMethod]
+    public async Task AnMtkHasItsLifetime()
+    {
+        using UdpClient packets = Join();
+        await using LabServer lab = await LabServer.StartAsync(new LabConfiguration
+        {
+            KeyGroups = [MeAndLab.News],
+            MtkLifetime = TimeSpan.FromSeconds(1),
+            Services = [new LabService(News, [MeAndLab.News]) { Flow = To(packets) }],
+        });
+        lab.StartStream(News);
+        LabEvent third = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 3, s_patience);
+        LabEvent second = lab.Events.Since(0).Single(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 2);
+        Assert.IsTrue(third.Time - second.Time >= TimeSpan.FromSeconds(0.9), $"{third.Time - second.Time}");
+    }
+
+    private static UdpClient Join()
+    {
+        UdpClient client = new(new IPEndPoint(IPAddress.Any, FreePort.Next()));
+        client.JoinMulticastGroup(s_group, IPAddress.Loopback);
+        return client;
+    }
+
+    private static IPEndPoint To(UdpClient client) => new(s_group, ((IPEndPoint)client.Client.LocalEndPoint!).Port);
+
+    private static async Task<byte[]> ReceiveAsync(UdpClient client)
+    {
+        using CancellationTokenSource patience = new(s_patience);
+        return (await client.ReceiveAsync(patience.Token)).Buffer;
+    }
+}
