@@ -172,6 +172,7 @@ internal sealed class SlotHarness : Harness
         byte[] first = drive.Read(0);
         byte[] second = drive.Read(1);
         bench.Drive = drive;
+        bench.Forget();
         Bounded(limit, bench.PowerOn);
         Require(bench.State() == Convert.ToHexStringLower(expected), "started with another state than stored");
         Require(bench.Network.Calls.Count + bench.Datagrams.Sent.Count == 0, "traffic at power-on");

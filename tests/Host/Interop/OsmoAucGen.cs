@@ -19,7 +19,9 @@ public sealed class OsmoAucGen
     private static readonly Gen<ulong> s_sqn = Gen.ULong[32, (1UL << 48) - 64];
 
     [TestMethod]
-    public void UiccTakesItsVectors() =>
+    public void UiccTakesItsVectors()
+    {
+        s_tool.Require();
         Gen.Select(RandomInputs.Octets(16), RandomInputs.Octets(16), RandomInputs.Octets(16), s_sqn).Sample(
             (k, opc, rand, sqn) =>
             {
@@ -40,9 +42,12 @@ public sealed class OsmoAucGen
             },
             iter: Inputs,
             threads: 2);
+    }
 
     [TestMethod]
-    public void ItTakesTheUiccsAuts() =>
+    public void ItTakesTheUiccsAuts()
+    {
+        s_tool.Require();
         Gen.Select(RandomInputs.Octets(16), RandomInputs.Octets(16), RandomInputs.Octets(16), s_sqn).Sample(
             (k, opc, rand, sqn) =>
             {
@@ -58,6 +63,7 @@ public sealed class OsmoAucGen
             },
             iter: Inputs,
             threads: 2);
+    }
 
     private static SoftUicc NewUicc(byte[] k, byte[] opc) =>
         new(new ManagedCrypto(), MeAndLab.Iccid, MeAndLab.First.Imsi, MeAndLab.First.MncLength, k, opc, new SimulatedDrive());

@@ -18,7 +18,7 @@ public sealed class Allocation
     [DataRow("malformed")]
     [DataRow("truncated")]
     [DataRow("unexpected-type")]
-    [DataRow("no-traffic-plane")]
+    [DataRow("mtk of an unused group")]
     [DataRow("unknown-bmsc")]
     [DataRow("unknown-btid")]
     [DataRow("muk-expired")]
@@ -52,7 +52,7 @@ public sealed class Allocation
     [DataRow("malformed", "malformed")]
     [DataRow("truncated", "malformed")]
     [DataRow("unexpected-type", "unexpected-type")]
-    [DataRow("no-traffic-plane", "no-traffic-plane")]
+    [DataRow("mtk of an unused group", "unused-key-group")]
     [DataRow("unknown-bmsc", "unknown-bmsc")]
     [DataRow("unknown-btid", "unknown-btid")]
     [DataRow("muk-expired", "muk-expired")]
@@ -73,7 +73,7 @@ public sealed class Allocation
         "malformed" => Encoding.ASCII.GetBytes("no MIKEY message at all"),
         "truncated" => Msk(11)[..^1],
         "unexpected-type" => MikeyMessage.BuildAck(Context(11), s_msk),
-        "no-traffic-plane" => Convert.FromHexString(
+        "mtk of an unused group" => Convert.FromHexString(
             "010015001234567800010503000f000300f1100104000100010202000101020000000100010024a2c7eb83830a6362a0a242512b2011fa6a7e7e8af6"
             + "88514684ba2c4f004f706c4b1d610001238deaba6c2a54bd84307a4c81968b7944b91787"),
         "unknown-bmsc" => MikeyMessage.BuildMsk(Context(11) with { Fqdn = "bmsc.example.net" }, s_msk),

@@ -11,6 +11,9 @@ internal sealed class Tool(string name, string package)
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>Ends the test here where the program is not installed: before others wrap the exception that says so.</summary>
+    public void Require() => Start([]).Dispose();
+
     /// <summary>Runs it and returns its standard output.</summary>
     public string Run(params string[] arguments)
     {
