@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Text;
 using MbmsMe.Configuration;
+using MbmsMe.Hal;
 using MbmsMe.Keys;
 
 namespace MbmsMe.Tests.Fuzz;
@@ -21,8 +23,21 @@ internal sealed class ConfigurationHarness : Harness
         + "  \"storage\": { \"directory\": \"./me-state\" },\n"
         + "  \"wifi\": { \"ssid\": \"lab\", \"password\": \"secret-secret\" }\n}\n";
 
-    // The document as a tree, and each list of keys that names a wrong one.
-    private const int AllocationFixed = 8192;
+    // What may be left out, all of it.
+    private static readonly string s_rich = Full
+        .Replace("\"keyGroups\": [\"0012\"] }", "\"keyGroups\": [\"0012\"], \"announcement\": \"sport.xml\", "
+            + "\"mtk\": { \"group\": \"239.255.1.1:2269\" }, \"bmsc\": { \"url\": \"http://b.example.org/k\", \"fqdn\": \"b.example.org\" }, "
+            + "\"sessions\": [ { \"flow\": \"239.255.1.1:5004\", \"keyGroup\": \"0012\", \"output\": \"127.0.0.1:6004\" } ], "
+            + "\"protection\": { \"confidentiality\": true, \"integrity\": false }, "
+            + "\"backoff\": { \"offsetSeconds\": 2, \"randomSeconds\": 3 }, \"register\": true, \"active\": false }")
+        .Replace("\"./me-state\" }", "\"./me-state\", \"atPowerDown\": \"delete\" },\n  \"control\": { \"socket\": \"me.sock\" },\n"
+            + "  \"retry\": { \"maxAttempts\": 3, \"firstSeconds\": 1, \"longestSeconds\": 9, \"awaitMskSeconds\": 5 },\n"
+            + "  \"missedKey\": { \"minSeconds\": 5, \"maxPerMinute\": 2 }");
+
+    private static readonly byte[] s_announcement = Encoding.UTF8.GetBytes(XmlHarness.Announcement);
+
+    // The document as a tree, and each list of keys that names a wrong one; one announcement.
+    private const int AllocationFixed = 24576;
     private const int AllocationPerOctet = 128;
 
     public override string Name => "configuration";
@@ -30,13 +45,16 @@ internal sealed class ConfigurationHarness : Harness
     public override string[] Dictionary =>
     [
         "\"uicc\":", "\"bsf\":", "\"bmsc\":", "\"mikey\":", "\"services\":", "\"backoff\":", "\"storage\":", "\"wifi\":", "\"url\":",
-        "\"listen\":", "\"keyGroups\":", "[\"0001\"]", "http://[::1]:80/", "\\u0041", "\\n", "true", "false", "null", "-1", "1e9",
+        "\"mtk\":", "\"sessions\":", "\"flow\":", "\"output\":", "\"announcement\":", "\"protection\":", "\"retry\":", "\"missedKey\":",
+        "\"control\":", "\"register\":", "\"active\":", "\"atPowerDown\":", "239.255.1.1:5004", "\"listen\":", "\"keyGroups\":", "[\"0001\"]", "http://[::1]:80/", "\\u0041", "\\n", "true", "false", "null", "-1", "1e9",
         "0.5", "{}", "[]", "\"\"", "\":", "\",", "\uFEFF",
     ];
 
     public override IEnumerable<Seed> Seeds() =>
     [
         new Seed("full", Full),
+        new Seed("rich", s_rich),
+        new Seed("announced only", s_rich.Replace("\"keyDomain\": \"00f110\", \"keyGroups\": [\"0012\"], ", string.Empty)),
         new Seed("byte order mark", "\uFEFF" + Full),
         new Seed("escapes", Full.Replace("urn:example:news", "\\u0075rn\\\\\\\"\\/\\b\\f\\n\\r\\tnews")),
         new Seed("IPv6, no port", Full.Replace("127.0.0.1:8070", "[::1]").Replace("127.0.0.1:8080", "bmsc.example.org")),
@@ -52,11 +70,13 @@ internal sealed class ConfigurationHarness : Harness
         string text = Encoding.UTF8.GetString(input);
         MeConfiguration configuration = null;
         string problem = null;
+        int read = 0;
+        byte[] ReadOnce(string path) => read++ == 0 ? s_announcement : throw new IOException("one is enough");
         Bounded(AllocationFixed + (AllocationPerOctet * input.Length), () =>
         {
             try
             {
-                configuration = MeConfiguration.Parse(text);
+                configuration = MeConfiguration.Parse(text, ReadOnce);
             }
             catch (ConfigurationException wrong)
             {
@@ -90,6 +110,11 @@ internal sealed class ConfigurationHarness : Harness
         Require(configuration.BackoffOffsetSeconds is >= 0 and <= 86400, "offset");
         Require(configuration.BackoffRandomSeconds is >= 0 and <= 86400, "random");
         Require(configuration.MaxRequestsPerMinute > 0 && configuration.StorageDirectory.Length > 0, "rate or directory");
+        Require(configuration.FirstRetrySeconds > 0 && configuration.LongestRetrySeconds >= configuration.FirstRetrySeconds, "retries");
+        Require(configuration.MaxAttempts > 0 && configuration.AwaitMskSeconds > 0, "attempts");
+        Require(configuration.MissedKeySeconds > 0 && configuration.MissedKeysPerMinute > 0, "missed keys");
+        Require(configuration.Bmscs.Length is > 0 and <= KeyState.MaxBmscs, "more BM-SCs than there is room for");
+        Dictionary<(int, int), BmscAddress> owners = [];
         HashSet<(int, int)> groups = [];
         foreach (MeService service in configuration.Services)
         {
@@ -98,11 +123,33 @@ internal sealed class ConfigurationHarness : Harness
             {
                 Require(group.Group is > 0 and <= 0xFFFF && group.Domain is >= 0 and <= 0xFFFFFF, "a Key Group that cannot be one");
                 groups.Add((group.Domain, group.Group));
+                owners.TryAdd((group.Domain, group.Group), service.Bmsc);
+                Require(owners[(group.Domain, group.Group)] == service.Bmsc, "a Key Group of two BM-SCs");
             }
+
+            JudgeService(configuration, service);
         }
 
         Require(groups.Count is > 0 and <= KeyState.MaxGroups, "more Key Groups than there is room for");
     }
+
+    private static void JudgeService(MeConfiguration configuration, MeService service)
+    {
+        Require(Array.IndexOf(configuration.Bmscs, service.Bmsc) >= 0 && IsUrl(service.Bmsc.Url), "a BM-SC that is not one of all");
+        Require(service.BackoffOffsetSeconds is >= 0 and <= 86400 && service.BackoffRandomSeconds is >= 0 and <= 86400, "a service's back-off");
+        Require(service.MtkGroup == null || (IsAddress(service.MtkGroup) && service.MtkGroup.Address[0] == '2'), "an MTK group that is no multicast group");
+        HashSet<(string, int)> addresses = [];
+        foreach (MediaFlow flow in service.Flows)
+        {
+            Require(IsAddress(flow.Address) && addresses.Add((flow.Address.Address, flow.Address.Port)), "a flow that is none, or there twice");
+            Require(service.Uses(new KeyGroup(flow.KeyDomain, flow.KeyGroup)), "a flow under another service's key");
+            Require(flow.Output == null || (IsAddress(flow.Output) && (flow.Output.Address, flow.Output.Port) != (flow.Address.Address, flow.Address.Port)), "an output that is none");
+        }
+    }
+
+    private static bool IsAddress(GroupAddress address) =>
+        System.Net.IPAddress.TryParse(address.Address, out System.Net.IPAddress parsed) && parsed.ToString() == address.Address
+        && address.Port is > 0 and <= 65535;
 
     // What stands in the brackets of an IPv6 address is not the core's to know.
     private static bool IsUrl(string text) =>

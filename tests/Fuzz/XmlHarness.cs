@@ -1,15 +1,25 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using MbmsMe.Announcement;
 using MbmsMe.Gba;
+using MbmsMe.Hal;
 using MbmsMe.KeyManagement;
 using MbmsMe.Keys;
 
 namespace MbmsMe.Tests.Fuzz;
 
-/// <summary>The bodies of BSF and BM-SC: every input is read as both.</summary>
+/// <summary>The bodies of BSF and BM-SC, and announcements: every input is read as each of them.</summary>
 internal sealed class XmlHarness : Harness
 {
+    /// <summary>A security description with everything the ME reads of one.</summary>
+    public const string Announcement =
+        "<securityDescription xmlns=\"urn:3GPP:metadata:2005:MBMS:securityDescription\" confidentialityProtection=\"true\" "
+        + "integrityProtection='0' uiccKeyManagement=\"false\"><keyManagement waitTime=\"5\" maxBackOff=\"20\">"
+        + "<serverURI>https://bmsc.example.org/keymanagement?a=1&amp;b=2</serverURI></keyManagement>"
+        + "<keyId><mediaFlow flowID=\"239.255.1.1:5004\"/><mediaFlow flowID=\"239.255.1.1:5006\"/><MSKID>ABIAAg==</MSKID>"
+        + "<keyDomainID>APEQ</keyDomainID></keyId><fecProtection/></securityDescription>";
+
     private const string Bsf =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><BootstrappingInfo xmlns=\"uri:3gpp-gba\"><btid>" + Vectors.Btid
         + "</btid><lifetime>2026-10-28T23:36:26Z</lifetime></BootstrappingInfo>";
@@ -32,12 +42,16 @@ internal sealed class XmlHarness : Harness
         "<btid>", "</btid>", "<lifetime>", "</lifetime>", "<BootstrappingInfo>", "<mskResponse>", "</mskResponse>", "<MSK>",
         "</MSK>", "<MSKID>", "<keyDomainID>", "<responseCode>", "<![CDATA[", "]]>", "<!--", "-->", "<?", "?>", "<!DOCTYPE ",
         "<!ENTITY ", "&amp;", "&lt;", "&#x41;", "&#65;", "xmlns:a=\"", "/>", "-01:30",
+        "<securityDescription ", "<keyManagement ", "<serverURI>", "<keyId>", "<mediaFlow flowID=\"", " waitTime='1'", " integrityProtection='",
     ];
 
     public override IEnumerable<Seed> Seeds() =>
     [
         new Seed("BSF", Bsf),
         new Seed("BM-SC", Bmsc),
+        new Seed("announcement", Announcement),
+        new Seed("announcement, other names", Announcement.Replace("waitTime", "offsetTime").Replace("maxBackOff", "randomTimePeriod")),
+        new Seed("announcement without values", "<securityDescription/>"),
         new Seed("offset and fraction", Bsf.Replace("26Z", "26.125-01:30")),
         new Seed("prefixes", "<g:B xmlns:g='u'><g:btid>a@b</g:btid><g:lifetime>1970-01-01T00:00:00</g:lifetime></g:B>"),
         new Seed("CDATA, comment, references", "<B><!-- > --><btid><![CDATA[a@]]>b&amp;&#x63;&#100;</btid><lifetime>2030-02-28T00:00:00Z</lifetime><e a='>'/></B>"),
@@ -62,6 +76,37 @@ internal sealed class XmlHarness : Harness
         bool read = false;
         Bounded(limit, () => read = MskRequest.TryReadResponse(input, _groups, codes));
         Accepted += read ? 1 : 0;
+
+        SecurityDescription announced = null;
+        Bounded(limit, () =>
+        {
+            try
+            {
+                announced = SecurityDescription.Parse(input);
+            }
+            catch (FormatException wrong)
+            {
+                Require(wrong.Message.Length > 0, "no word about what is wrong");
+            }
+        });
+        if (announced != null)
+        {
+            Accepted++;
+            JudgeAnnounced(announced);
+        }
+    }
+
+    private static void JudgeAnnounced(SecurityDescription announced)
+    {
+        Require(announced.WaitSeconds is >= -1 and <= 86400 && announced.MaxBackoffSeconds is >= -1 and <= 86400, "back-off");
+        foreach (AnnouncedKey key in announced.Keys)
+        {
+            Require(key.KeyDomain is >= -1 and <= 0xFFFFFF && key.KeyGroup is > 0 and <= 0xFFFF, "a keyId that cannot be one");
+            foreach (GroupAddress flow in key.Flows)
+            {
+                Require(System.Net.IPAddress.TryParse(flow.Address, out _) && flow.Port is > 0 and <= 65535, "a flow that cannot be one");
+            }
+        }
     }
 
     private static void JudgeInfo(BootstrappingInfo info)
