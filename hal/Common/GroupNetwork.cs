@@ -26,6 +26,9 @@ namespace MbmsMe.Hal
         /// <param name="group">Multicast group.</param>
         public abstract void Leave(Socket socket, string group);
 
+        /// <summary>What went wrong, for the event.</summary>
+        public abstract string Describe(SocketException failure);
+
         /// <summary>True for a multicast group (224.0.0.0/4).</summary>
         public static bool IsGroup(string address)
         {

@@ -84,7 +84,7 @@ namespace MbmsMe.Hal
                     socket.Close();
                 }
 
-                Problem = doing + ": socket error " + failure.ErrorCode;
+                Problem = doing + ": " + _network.Describe(failure);
             }
         }
 
@@ -112,7 +112,7 @@ namespace MbmsMe.Hal
             catch (SocketException failure)
             {
                 Close();
-                Problem = "cannot join: socket error " + failure.ErrorCode;
+                Problem = "cannot join: " + _network.Describe(failure);
             }
         }
 

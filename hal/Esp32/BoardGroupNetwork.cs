@@ -38,5 +38,11 @@ namespace MbmsMe.Hal.Esp32
                 // The network, and the membership with it, may be gone.
             }
         }
+
+        /// <inheritdoc/>
+        public override string Describe(SocketException failure)
+        {
+            return "socket error " + failure.ErrorCode;
+        }
     }
 }

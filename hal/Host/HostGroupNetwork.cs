@@ -69,4 +69,7 @@ internal sealed class HostGroupNetwork(string listenAddress) : GroupNetwork
             }
         }
     }
+
+    /// <inheritdoc/>
+    public override string Describe(SocketException failure) => failure.Message;
 }
