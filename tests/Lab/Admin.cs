@@ -72,6 +72,7 @@ internal sealed class Admin(LabServer lab)
             "solicit" => subscribers.SelectMany(subscriber => groups.Select(group => Solicit(subscriber, group, profile, request.DemandGba))),
             "push" => subscribers.SelectMany(subscriber => groups.SelectMany(group => lab.Push(group, subscriber.Imsi, profile))).Select(Line),
             "rekey" => groups.SelectMany(group => lab.Rekey(group, profile)).Select(Line),
+            "interval" when request.SeqLow > request.SeqHigh => throw new LabException("SEQl is above SEQu: that is for delete"),
             "interval" => groups.SelectMany(group => lab.ChangeInterval(group, request.SeqLow, request.SeqHigh, request.Imsi, profile)).Select(Line),
             "delete" => groups.SelectMany(group => lab.DeleteMsk(group, request.Imsi, profile)).Select(Line),
             "mtk" => groups.Select(group => NewMtk(group, request, profile)),

@@ -57,7 +57,7 @@ internal static partial class LabLog
             labEvent.Imsi is null ? null : $"IMSI {labEvent.Imsi}",
             labEvent.Btid is null ? null : $"B-TID {labEvent.Btid}",
             labEvent.Expires is null ? null : $"key expires {labEvent.Expires:u}",
-            labEvent.Peer is null ? null : $"UE {labEvent.Peer}",
+            labEvent.Peer is null ? null : $"{(labEvent.Kind is LabEventKind.MtkSent or LabEventKind.MtkChanged or LabEventKind.StreamStarted ? "to" : "UE")} {labEvent.Peer}",
         }.Where(part => part is not null));
 
     [GeneratedRegex("(?<!^)(?=[A-Z])")]

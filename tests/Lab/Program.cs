@@ -40,13 +40,29 @@ Option<bool> all = new("--all") { Description = "Re-key every Key Group." };
 
 Option<string> service = new("--service") { Description = "The service, for example urn:example:news.", Required = true };
 Option<bool> stop = new("--stop") { Description = "End the stream." };
-Option<int> early = new("--early") { Description = "Seconds from the MTK's message to its first packet." };
+Option<int> early = Number("--early", "Seconds from the MTK's message to its first packet; by default none.", 86_400);
 Option<bool> dummy = new("--dummy") { Description = "An MTK that never protects traffic." };
+Option<string> oneGroup = new("--group") { Description = "The Key Group, for example 00f110/0010.", Required = true };
+Option<string?> mtkProfile = new("--profile") { Description = "release6 or draft2004, for the MTKs made; by default the lab's." };
+mtkProfile.AcceptOnlyFromAmong("release6", "draft2004");
 Option<string?> alsoTo = new("--imsi") { Description = "Send to this subscriber too, by unicast." };
-Option<ushort> seqLow = Sequence("--seq-low", "SEQl, the lowest MTK ID: 0 to 65535.");
-Option<ushort> seqHigh = Sequence("--seq-high", "SEQu, the highest MTK ID: 0 to 65535.");
+Option<int> seqLow = Number("--seq-low", "SEQl, the lowest MTK ID.", ushort.MaxValue);
+Option<int> seqHigh = Number("--seq-high", "SEQu, the highest MTK ID.", ushort.MaxValue);
+seqLow.Required = seqHigh.Required = true;
 
-static Option<ushort> Sequence(string name, string description) => new(name) { Description = description, Required = true };
+static Option<int> Number(string name, string description, int most) => new(name)
+{
+    Description = description,
+    CustomParser = argument =>
+    {
+        if (int.TryParse(argument.Tokens[0].Value, out int number) && number >= 0 && number <= most)
+        {
+            return number;
+        }
+        argument.AddError($"{name}: expected a whole number from 0 to {most}");
+        return 0;
+    },
+};
 
 void AddCommand(string name, string description, params Option[] options)
 {
@@ -65,42 +81,21 @@ void AddCommand(string name, string description, params Option[] options)
             }
         });
     }
-    if (name is "mtk" or "interval" or "delete")
-    {
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(group) is null)
-            {
-                result.AddError($"{name}: name one Key Group with --group");
-            }
-        });
-    }
-    if (name == "interval")
-    {
-        // Looked at only when both are numbers: what is not one has been reported by then.
-        command.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValue(seqLow) > result.GetValue(seqHigh))
-            {
-                result.AddError("interval: --seq-low is above --seq-high; to delete the MSK use delete");
-            }
-        });
-    }
     T? Value<T>(ParseResult result, Option<T> option) => options.Contains(option) ? result.GetValue(option) : default;
     command.SetAction((result, cancellation) => AdminClient.SendAsync(
         result.GetValue(admin)!,
         name,
         new AdminRequest(
             Value(result, imsi) ?? Value(result, alsoTo),
-            Value(result, group),
-            Value(result, profile),
+            Value(result, group) ?? Value(result, oneGroup),
+            Value(result, profile) ?? Value(result, mtkProfile),
             Value(result, demandGba),
             Value(result, service),
             Value(result, stop),
             Value(result, early),
             Value(result, dummy),
-            Value(result, seqLow),
-            Value(result, seqHigh)),
+            (ushort)Value(result, seqLow),
+            (ushort)Value(result, seqHigh)),
         cancellation));
     root.Add(command);
 }
@@ -109,10 +104,10 @@ AddCommand("solicit", "Sends a solicited pull under the last negotiated MUK, eve
 AddCommand("rekey", "Creates the next MSK and pushes it; subscribers whose MUK has expired are solicited.", group, all, profile);
 AddCommand("push", "Pushes the current MSK; subscribers whose MUK has expired are solicited.", imsi, group, profile);
 AddCommand("demand-gba", "Answers the next request with 401 unless it uses a key negotiated from now on.", imsi);
-AddCommand("interval", "Pushes the current MSK again, the same key with another interval of MTK IDs.", group, seqLow, seqHigh, imsi, profile);
-AddCommand("delete", "Pushes the current MSK with SEQl above SEQu, which deletes it.", group, imsi, profile);
-AddCommand("mtk", "Makes the next MTK and sends its message to the MTK groups of the services that use it.", group, early, dummy, alsoTo, profile);
-AddCommand("stream", "Streams a service over SRTP and repeats its MTK messages.", service, stop, profile);
+AddCommand("interval", "Pushes the current MSK again, the same key with another interval of MTK IDs.", oneGroup, seqLow, seqHigh, imsi, profile);
+AddCommand("delete", "Pushes the current MSK with SEQl above SEQu, which deletes it.", oneGroup, imsi, profile);
+AddCommand("mtk", "Makes the next MTK and sends its message to the MTK groups of the services that use it.", oneGroup, early, dummy, alsoTo, mtkProfile);
+AddCommand("stream", "Streams a service over SRTP and repeats its MTK messages.", service, stop, mtkProfile);
 AddCommand("status", "Shows subscribers, keys' lifetimes, deliveries, registrations, Key Groups, MTK IDs and services.", imsi);
 
 return await root.Parse(args).InvokeAsync();
