@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace MbmsMe.Lab;
 
@@ -6,10 +7,10 @@ namespace MbmsMe.Lab;
 internal sealed class DemoFailure(string message) : Exception(message);
 
 /// <summary>
-/// The demo: BSF and BM-SC in this process, a host ME in another one, and the whole solicited pull between them. Every step is
-/// checked in the lab's own record and in the events the ME prints.
+/// The demo: BSF and BM-SCs in this process, a host ME in another one; the whole solicited pull between them, then a stream and all its
+/// keys. Every step is checked in the lab's own record and in the events the ME prints.
 /// </summary>
-internal sealed class Demo
+internal sealed partial class Demo : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(700);
@@ -58,7 +59,8 @@ internal sealed class Demo
                 me.Events.Happened += meEvent => Console.WriteLine($"    me  {meEvent}");
             }
             await using LabServer lab = await LabServer.StartAsync(Configuration(directory, me), events);
-            return await new Demo(lab, me, cancellation).RunAsync();
+            using Demo demo = new(lab, me, cancellation);
+            return await demo.RunAsync();
         }
         finally
         {
@@ -81,7 +83,11 @@ internal sealed class Demo
             Database = Path.Combine(directory.FullName, "lab.db"),
             GbaLifetime = s_shortLifetime,
             AckTimeout = TimeSpan.FromSeconds(1),
-            KeyGroups = [s_group],
+            KeyGroups = [s_group, s_otherGroup],
+            MoreBmScs = [new LabBmSc(OtherFqdn, new IPEndPoint(IPAddress.Loopback, 0))],
+            BmScOfKeyGroup = new Dictionary<KeyGroup, string> { [s_otherGroup] = OtherFqdn },
+            Services = [new LabService(News, [s_group]) { MtkGroup = FreeGroup(), Flow = FreeGroup() }],
+            MtkRepeat = TimeSpan.FromMilliseconds(200),
             Subscribers =
             [
                 new("001010123456789", 2, Convert.FromHexString("465b5ce8b199b49faa5f0a2ee238a6bc"), opc) { MikeyPort = me.Mikey.Port },
@@ -105,6 +111,14 @@ internal sealed class Demo
             await StepAsync("4d Solicited pull of the 2004 draft under the expired MUK", DraftPullAsync);
             await StepAsync("5a Another UICC wipes the keys, and the new subscriber pairs", OtherUiccAsync);
             await StepAsync("5b A pull under the MUK of the old UICC changes nothing", PullOfOldUiccAsync);
+            await StepAsync("6a Two BM-SCs, one of them with registration: one GBA run, two MUKs", TwoBmScsAsync);
+            await StepAsync("6b A stream under the first MTK arrives in clear", StreamAsync);
+            await StepAsync("6c … and after a change of the MTK", MtkChangeAsync);
+            await StepAsync("6d … and after a change of the MSK", MskChangeAsync);
+            await StepAsync("6e Without its MTK the stream does not arrive; the repeated MTK message heals that", WithoutMtkAsync);
+            await StepAsync("7  Missed key update: an MTK under an MSK that never came", MissedKeyAsync);
+            await StepAsync("8  Early MTK: the MSK is there before traffic needs it", EarlyMtkAsync);
+            await StepAsync("9  Deactivation and activation by command", CommandsAsync);
         }
         catch (DemoFailure failure)
         {
@@ -128,7 +142,7 @@ internal sealed class Demo
 
     private async Task PairingAsync()
     {
-        _me.Start("8988201000000000019", _first, _lab, s_group);
+        _me.Start("8988201000000000019", _first, _lab, [Service(s_group)]);
         await MeAsync("started");
         await FullFlowAsync(_first, MikeyProfile.Release6);
     }
@@ -137,7 +151,7 @@ internal sealed class Demo
     {
         await PowerOffAsync();
         await WaitForExpiryAsync();
-        _me.Start("8988201000000000019", _first, _lab, s_group);
+        _me.Start("8988201000000000019", _first, _lab, [Service(s_group)]);
         await MeAsync("started");
         await QuietAsync();
     }
@@ -193,7 +207,7 @@ internal sealed class Demo
         _lab.CreateMsk(s_group);
         await PowerOffAsync();
         CheckMe("its non-volatile state holds the old MUK and MSK", _me.StateHolds(oldMuk) && _me.StateHolds(oldMsk));
-        _me.Start("8988201000000000027", _second, _lab, s_group);
+        _me.Start("8988201000000000027", _second, _lab, [Service(s_group)]);
         await MeAsync("uicc-changed");
         CheckMe("its non-volatile state holds neither", !_me.StateHolds(oldMuk) && !_me.StateHolds(oldMsk));
         await FullFlowAsync(_second, MikeyProfile.Release6);

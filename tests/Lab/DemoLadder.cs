@@ -9,7 +9,7 @@ internal static class DemoLadder
     {
         // The ME's times are whole milliseconds: within one, what the lab sent comes before what the ME did, and what it received after.
         var rungs = lab.SelectMany(e => Rungs(e).Select(rung => (e.Time, Turn: e.Kind is LabEventKind.AckVerified or LabEventKind.DatagramRejected ? 2 : 0, Rung: rung)))
-            .Concat(me.Select(e => (e.Time, Turn: 1, Rung: $"ME: {e}")))
+            .Concat(me.Where(e => e.Name != "traffic").Select(e => (e.Time, Turn: 1, Rung: $"ME: {e}")))
             .OrderBy(rung => rung.Time.ToUnixTimeMilliseconds())
             .ThenBy(rung => rung.Turn);
         foreach ((DateTimeOffset time, _, string rung) in rungs)
@@ -33,6 +33,9 @@ internal static class DemoLadder
                 break;
             case LabEventKind.MskSent:
                 yield return Down("BM-SC", $"MIKEY MSK, {message}{(e.Try > 1 ? $", try {e.Try}" : "")}");
+                break;
+            case LabEventKind.MtkSent:
+                yield return Down("BM-SC", $"MIKEY MTK {e.MtkId} to {e.Peer}, {message}{(e.Detail is null ? "" : $", {e.Detail}")}");
                 break;
             case LabEventKind.RawSent:
                 yield return Down("BM-SC", $"MIKEY, {e.Detail}");

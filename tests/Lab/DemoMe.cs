@@ -61,6 +61,8 @@ internal sealed class DemoMe : IAsyncDisposable
     public static string? Assembly => typeof(DemoMe).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(attribute => attribute.Key == "HostMe")?.Value;
 
+    private string ControlSocket => Path.Combine(_directory, "me.sock");
+
     private string StateDirectory => Path.Combine(_directory, "me-state");
 
     /// <summary>A digest over every file of the ME's non-volatile state.</summary>
@@ -80,7 +82,7 @@ internal sealed class DemoMe : IAsyncDisposable
         StateFiles().Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(octets) >= 0);
 
     /// <summary>Powers the ME on with a UICC in it.</summary>
-    public void Start(string iccid, LabSubscriber subscriber, LabServer lab, KeyGroup group)
+    public void Start(string iccid, LabSubscriber subscriber, LabServer lab, object[] services)
     {
         string configuration = Path.Combine(_directory, "me.json");
         File.WriteAllText(configuration, JsonSerializer.Serialize(new
@@ -97,7 +99,9 @@ internal sealed class DemoMe : IAsyncDisposable
             bsf = new { url = lab.BsfUrl },
             bmsc = new { url = lab.BmScUrl, fqdn = lab.Configuration.BmScFqdn },
             mikey = new { listen = Mikey.ToString() },
-            services = new[] { new { id = "urn:example:news", keyDomain = group.KeyDomain, keyGroups = new[] { group.Group.ToString("x4") } } },
+            services,
+            missedKey = new { minSeconds = 1 },
+            control = new { socket = ControlSocket },
             backoff = new { offsetSeconds = 0, randomSeconds = 0 },
             storage = new { directory = StateDirectory },
         }));
@@ -120,6 +124,17 @@ internal sealed class DemoMe : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Says a command to the ME and returns its reply, a line of JSON.</summary>
+    public async Task<string> SayAsync(string command, CancellationToken cancellation)
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(ControlSocket), cancellation);
+        await using NetworkStream stream = new(socket);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(command + "\n"), cancellation);
+        using StreamReader reader = new(stream);
+        return await reader.ReadLineAsync(cancellation) ?? "";
     }
 
     /// <summary>Powers the ME off by SIGTERM and returns its exit code; -1 where it had to be killed.</summary>
