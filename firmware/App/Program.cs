@@ -60,6 +60,11 @@ namespace MbmsMe.App
 
         private static byte[] ReadFile(string path)
         {
+            if (!File.Exists(path))
+            {
+                throw new IOException(path + " is not there; nanoff --filedeployment puts it there");
+            }
+
             try
             {
                 return File.ReadAllBytes(path);

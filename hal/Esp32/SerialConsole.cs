@@ -31,7 +31,7 @@ namespace MbmsMe.Hal.Esp32
         private readonly BoardFile _board;
         private readonly Worker _worker;
         private readonly IEventSink _events;
-        private readonly byte[] _line = new byte[CommandConsole.MaxLineLength];
+        private byte[] _line;
         private int _length;
 
         /// <summary>Makes it.</summary>
@@ -59,6 +59,7 @@ namespace MbmsMe.Hal.Esp32
             try
             {
                 SerialPort port = Open();
+                _line = new byte[CommandConsole.MaxLineLength];
                 byte[] received = new byte[ChunkOctets];
                 while (true)
                 {
