@@ -16,7 +16,7 @@ namespace MbmsMe
         /// <summary>Reports that an MSK is gone, and takes its MTKs from the traffic plane.</summary>
         public static void ReportDeleted(Machine machine, Msk msk, string reason)
         {
-            machine.Traffic.Remove(msk.Group.Domain, msk.Id);
+            machine.Traffic.Remove(msk.Group.Domain, msk.Group.Group, msk.Number);
             machine.Events.Report(About("msk-deleted", msk.Group).With("mskId", msk.IdText).With("reason", reason));
         }
 

@@ -383,7 +383,7 @@ namespace MbmsMe
             if (gone != null && !deletes && gone.Number == KeyNumber && gone.Group.Is(group))
             {
                 // Replaced in place by another key of the same ID: only its MTKs are gone.
-                _machine.Traffic.Remove(group.Domain, gone.Id);
+                _machine.Traffic.Remove(group.Domain, group.Group, gone.Number);
             }
             else if (gone != null)
             {

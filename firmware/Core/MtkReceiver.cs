@@ -144,6 +144,7 @@ namespace MbmsMe
             {
                 KeyDomain = msk.Group.Domain,
                 KeyGroup = msk.Group.Group,
+                KeyNumber = msk.Number,
                 Mki = Mki(message),
                 Key = keyData.Key,
                 Salt = keyData.Salt ?? new byte[MikeyConstants.SaltLength],

@@ -105,16 +105,16 @@ namespace MbmsMe.Hal
         }
 
         /// <inheritdoc/>
-        public void Remove(int keyDomain, byte[] mskId)
+        public void Remove(int keyDomain, int keyGroup, int keyNumber)
         {
             lock (_lock)
             {
                 for (int i = 0; i < _rings.Count; i++)
                 {
                     SrtpKeyRing ring = (SrtpKeyRing)_rings[i];
-                    if (ring.KeyDomain == keyDomain)
+                    if (ring.KeyDomain == keyDomain && ring.KeyGroup == keyGroup)
                     {
-                        ring.Remove(mskId);
+                        ring.Remove(keyNumber);
                     }
                 }
             }

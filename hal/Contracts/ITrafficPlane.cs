@@ -20,8 +20,9 @@ namespace MbmsMe.Hal
 
         /// <summary>An MSK is gone: the MTKs that came under it go as well.</summary>
         /// <param name="keyDomain">Key Domain ID: 24 bits.</param>
-        /// <param name="mskId">MSK ID as on the wire, the first octets of their MKIs.</param>
-        void Remove(int keyDomain, byte[] mskId);
+        /// <param name="keyGroup">Key Group part of the MSK ID: 16 bits.</param>
+        /// <param name="keyNumber">Key Number part of the MSK ID: 16 bits.</param>
+        void Remove(int keyDomain, int keyGroup, int keyNumber);
 
         /// <summary>All MTKs are gone, as with another UICC.</summary>
         void Clear();
@@ -74,6 +75,9 @@ namespace MbmsMe.Hal
 
         /// <summary>Key Group part of the MSK ID: 16 bits.</summary>
         public int KeyGroup;
+
+        /// <summary>Key Number part of the MSK ID: 16 bits.</summary>
+        public int KeyNumber;
 
         /// <summary>MKI: MSK ID || MTK ID as on the wire; 6 octets (release6) or 4 (draft2004).</summary>
         public byte[] Mki;

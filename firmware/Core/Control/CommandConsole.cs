@@ -1,4 +1,5 @@
 using System.Collections;
+using MbmsMe.Crypto;
 using MbmsMe.Hal;
 using MbmsMe.Keys;
 
@@ -161,13 +162,15 @@ namespace MbmsMe.Control
             }
         }
 
-        // The MTK ID is what follows the MSK ID in the MKI.
+        // The MTK ID is what follows the MSK ID in the MKI; MSK and MTK may have come in different profiles.
         private static long LastMtkId(Msk msk)
         {
+            byte[] mki = msk.Mtk.Mki;
+            bool release6 = mki.Length > 4 && Octets.GetUInt16(mki, 0) == msk.Group.Group && Octets.GetUInt16(mki, 2) == msk.Number;
             long id = 0;
-            for (int i = msk.Id.Length; i < msk.Mtk.Mki.Length; i++)
+            for (int i = release6 ? 4 : 2; i < mki.Length; i++)
             {
-                id = (id << 8) | msk.Mtk.Mki[i];
+                id = (id << 8) | mki[i];
             }
 
             return id;

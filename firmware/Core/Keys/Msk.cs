@@ -71,21 +71,6 @@ namespace MbmsMe.Keys
             get { return WireId(Group, Number, Draft2004); }
         }
 
-        /// <summary>The MSK ID as it was on the wire: 4 octets (release6) or 2 (draft2004).</summary>
-        public byte[] Id
-        {
-            get
-            {
-                OctetWriter id = new OctetWriter(MikeyConstants.MskIdLengthRelease6);
-                if (!Draft2004)
-                {
-                    id.Put16(Group.Group);
-                }
-
-                return id.Put16(Number).ToArray();
-            }
-        }
-
         /// <summary>An MSK ID in hexadecimal: Key Group and Key Number part (release6), or Key Number alone (draft2004).</summary>
         public static string WireId(KeyGroup group, int number, bool draft2004)
         {
@@ -171,6 +156,7 @@ namespace MbmsMe.Keys
                 {
                     KeyDomain = msk.Group.Domain,
                     KeyGroup = msk.Group.Group,
+                    KeyNumber = msk.Number,
                     Mki = from.GetVariable(),
                     Key = from.Get(MikeyConstants.KeyLength),
                     Salt = from.Get(MikeyConstants.SaltLength),

@@ -17,14 +17,18 @@ namespace MbmsMe.Srtp
 
         internal readonly HmacKey AuthenticationKey = new HmacKey(5);
 
-        internal SrtpKey(byte[] mki, uint serial)
+        internal SrtpKey(byte[] mki, int keyNumber, uint serial)
         {
             Mki = mki;
+            KeyNumber = keyNumber;
             Serial = serial;
         }
 
         /// <summary>Its MKI: MSK ID || MTK ID as on the wire.</summary>
         public byte[] Mki { get; }
+
+        /// <summary>Key Number part of the ID of its MSK.</summary>
+        public int KeyNumber { get; }
 
         /// <summary>Counts the MTKs of the Key Group: a later one has a higher serial.</summary>
         public uint Serial { get; }

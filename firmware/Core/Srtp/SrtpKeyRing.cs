@@ -19,9 +19,6 @@ namespace MbmsMe.Srtp
         /// <summary>MTKs kept in all: a Key Group has two MSKs.</summary>
         public const int Capacity = 2 * KeysPerMsk;
 
-        // The MTK ID at the end of an MKI; what stands before it is the MSK ID.
-        private const int MtkIdLength = 2;
-
         private readonly SrtpCrypto _crypto;
         private readonly SrtpKey[] _keys = new SrtpKey[Capacity];
         private uint _lastSerial;
@@ -50,7 +47,7 @@ namespace MbmsMe.Srtp
         /// <summary>Takes an MTK; one of the same MKI is replaced.</summary>
         public void Install(TrafficKey mtk)
         {
-            int at = PlaceOf(mtk.Mki);
+            int at = PlaceOf(mtk.Mki, mtk.KeyNumber);
             SrtpKey former = _keys[at];
             uint serial = former != null && Octets.Equals(mtk.Mki, 0, mtk.Mki.Length, former.Mki) ? former.Serial : ++_lastSerial;
             if (former != null)
@@ -58,18 +55,18 @@ namespace MbmsMe.Srtp
                 former.Wipe();
             }
 
-            _keys[at] = new SrtpKey(Octets.Slice(mtk.Mki, 0, mtk.Mki.Length), serial);
+            _keys[at] = new SrtpKey(Octets.Slice(mtk.Mki, 0, mtk.Mki.Length), mtk.KeyNumber, serial);
             _crypto.Derive(mtk.Key, mtk.Salt, _keys[at]);
             FindOldest();
         }
 
         /// <summary>The MTKs of an MSK die.</summary>
-        /// <param name="mskId">MSK ID as on the wire.</param>
-        public void Remove(byte[] mskId)
+        /// <param name="keyNumber">Key Number part of the MSK ID.</param>
+        public void Remove(int keyNumber)
         {
             for (int i = 0; i < Capacity; i++)
             {
-                if (_keys[i] != null && IsOf(_keys[i].Mki, mskId, mskId.Length))
+                if (_keys[i] != null && _keys[i].KeyNumber == keyNumber)
                 {
                     _keys[i].Wipe();
                 }
@@ -115,7 +112,7 @@ namespace MbmsMe.Srtp
             return found;
         }
 
-        private int PlaceOf(byte[] mki)
+        private int PlaceOf(byte[] mki, int keyNumber)
         {
             int free = -1;
             int oldest = -1;
@@ -140,7 +137,7 @@ namespace MbmsMe.Srtp
                     oldest = i;
                 }
 
-                if (IsOf(key.Mki, mki, mki.Length - MtkIdLength))
+                if (key.KeyNumber == keyNumber)
                 {
                     ofMsk++;
                     if (oldestOfMsk < 0 || GoesBefore(key, _keys[oldestOfMsk]))
@@ -156,12 +153,6 @@ namespace MbmsMe.Srtp
         private static bool GoesBefore(SrtpKey a, SrtpKey b)
         {
             return a.IsAlive == b.IsAlive ? a.Serial < b.Serial : b.IsAlive;
-        }
-
-        // True when the MSK ID in the MKI is that one.
-        private static bool IsOf(byte[] mki, byte[] mskId, int length)
-        {
-            return mki.Length == length + MtkIdLength && Octets.FixedTimeEquals(mki, 0, mskId, 0, length);
         }
 
         private void FindOldest()

@@ -62,6 +62,7 @@ internal sealed class TrafficBench : IEventSink, IDisposable
         {
             KeyDomain = Domain,
             KeyGroup = group,
+            KeyNumber = 1,
             Mki = [(byte)(group >> 8), (byte)group, 0, 1, (byte)(mtkId >> 8), (byte)mtkId],
             Key = key,
             Salt = salt,

@@ -69,7 +69,7 @@ public sealed class TrafficOverSockets
         bench.Plane.Install(key);
         bench.Send(flow.Address, key, 1);
         await bench.PlaysAsync(1);
-        bench.Plane.Remove(TrafficBench.Domain, [0, 0x10, 0, 1]);
+        bench.Plane.Remove(TrafficBench.Domain, 0x10, 1);
         bench.Send(flow.Address, key, 2);
         await bench.EventAsync("traffic", e => (long)e["noKey"] == 1);
         bench.Plane.Install(key);

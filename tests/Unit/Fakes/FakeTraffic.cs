@@ -48,6 +48,7 @@ namespace MbmsMe.Tests
             {
                 KeyDomain = key.KeyDomain,
                 KeyGroup = key.KeyGroup,
+                KeyNumber = key.KeyNumber,
                 Mki = key.Mki,
                 Key = Octets.Slice(key.Key, 0, key.Key.Length),
                 Salt = Octets.Slice(key.Salt, 0, key.Salt.Length),
@@ -55,13 +56,13 @@ namespace MbmsMe.Tests
         }
 
         /// <inheritdoc/>
-        public void Remove(int keyDomain, byte[] mskId)
+        public void Remove(int keyDomain, int keyGroup, int keyNumber)
         {
-            Told.Add("remove " + Octets.ToHex((uint)keyDomain, 3) + " " + Octets.ToHex(mskId));
+            Told.Add("remove " + Octets.ToHex((uint)keyDomain, 3) + " " + Octets.ToHex((uint)keyGroup, 2) + Octets.ToHex((uint)keyNumber, 2));
             for (int i = Keys.Count - 1; i >= 0; i--)
             {
                 TrafficKey key = (TrafficKey)Keys[i];
-                if (key.KeyDomain == keyDomain && Octets.ToHex(key.Mki).StartsWith(Octets.ToHex(mskId)))
+                if (key.KeyDomain == keyDomain && key.KeyGroup == keyGroup && key.KeyNumber == keyNumber)
                 {
                     Keys.RemoveAt(i);
                 }

@@ -230,6 +230,18 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void AnMtkOfTheOtherProfileGoesWithItsMskToo(bool draft2004)
+        {
+            Bench bench = Bench.Paired(draft2004);
+            bench.Deliver(bench.Bmsc.Mtk(!draft2004, Bench.Group, 1, 1));
+            Assert.AreEqual(1, bench.Traffic.Keys.Count);
+            bench.Deliver(bench.Bmsc.Msk(draft2004, Bench.Group, 1, 2, 1));
+            Assert.AreEqual(0, bench.Traffic.Keys.Count);
+        }
+
+        [TestMethod]
         public void AnotherUiccEndsTheMtks()
         {
             Bench bench = Bench.Paired(false);

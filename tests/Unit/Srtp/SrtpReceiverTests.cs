@@ -289,7 +289,7 @@ namespace MbmsMe.Tests
 
             first.Ssrc = 99;
             Take(SrtpResult.Ok, receiver, first, 0, 1);
-            ring.Remove(Check.Bytes("00100001"));
+            ring.Remove(1);
             second.Ssrc = 98;
             Take(SrtpResult.Ok, receiver, second, 0, 1);
             for (uint i = 0; i < SrtpReceiver.MaxSources - 1; i++)
@@ -335,7 +335,7 @@ namespace MbmsMe.Tests
             Take(SrtpResult.Ok, receiver, before, 300, 300);
             ring.Install(after.Mtk);
             Take(SrtpResult.WrongMac, receiver, after, 0, 2048);
-            ring.Remove(Check.Bytes("00100001"));
+            ring.Remove(1);
             Take(SrtpResult.Ok, receiver, after, 0, 2048);
             Take(SrtpResult.Ok, receiver, after, 0, 2049);
             Take(SrtpResult.NoKey, receiver, before, 300, 301);

@@ -60,6 +60,7 @@ namespace MbmsMe.Tests
             {
                 KeyDomain = Domain,
                 KeyGroup = Group,
+                KeyNumber = (mki[mki.Length - 4] << 8) | mki[mki.Length - 3],
                 Mki = mki,
                 Key = Check.Count(first, 16),
                 Salt = Check.Count(first + 16, 14),
