@@ -25,10 +25,7 @@ public sealed class ProfileTests
         "MbmsMe.Hal.Common",
         s_shared,
         // Behind #if there: for .NET only.
-        "MbmsMe.Hal.FileSlots.Write: System.IO.FileStream.Flush(System.Boolean)",
-        // SocketException has ErrorCode there itself; .NET's compiler names the base class that declares it.
-        "MbmsMe.Hal.GroupSocket.Open: System.Runtime.InteropServices.ExternalException",
-        "MbmsMe.Hal.GroupSocket.Rejoin: System.Runtime.InteropServices.ExternalException");
+        "MbmsMe.Hal.FileSlots.Write: System.IO.FileStream.Flush(System.Boolean)");
 
     /// <summary>ESP32 HAL and application have no host build: what the nanoFramework compiler made of them is read, where it is.</summary>
     [TestMethod]
