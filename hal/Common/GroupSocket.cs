@@ -88,7 +88,9 @@ namespace MbmsMe.Hal
             }
         }
 
-        /// <summary>Joins anew: a network that was away has forgotten who had joined.</summary>
+        /// <summary>
+        /// Joins anew: a network that was away has forgotten who had joined. What fails closes it, to be opened again.
+        /// </summary>
         public void Rejoin()
         {
             if (!_isGroup)
@@ -109,10 +111,9 @@ namespace MbmsMe.Hal
                     _network.Join(_socket, Address.Address);
                 }
             }
-            catch (SocketException failure)
+            catch (SocketException)
             {
                 Close();
-                Problem = "cannot join: " + _network.Describe(failure);
             }
         }
 

@@ -107,19 +107,27 @@ namespace MbmsMe.Srtp
 
             int end = tagOffset - key.Mki.Length;
             uint roc;
-            SrtpResult result = _integrity ? Authenticate(key, packet, end, tagOffset, out roc) : Follow(key, packet, out roc);
-            if (result == SrtpResult.Ok)
+            if (_integrity)
             {
-                if (_confidentiality)
+                SrtpResult result = Authenticate(key, packet, end, tagOffset, out roc);
+                if (result != SrtpResult.Ok)
                 {
-                    _crypto.Crypt(key, roc, packet, headerLength, end - headerLength);
+                    return result;
                 }
-
-                Key = key;
-                ClearLength = end;
+            }
+            else
+            {
+                roc = Follow(key, packet);
             }
 
-            return result;
+            if (_confidentiality)
+            {
+                _crypto.Crypt(key, roc, packet, headerLength, end - headerLength);
+            }
+
+            Key = key;
+            ClearLength = end;
+            return SrtpResult.Ok;
         }
 
         /// <summary>Octets of the RTP header with CSRCs and extension (RFC 3550 clauses 5.1 and 5.3.1); 0 when it is none.</summary>
@@ -165,6 +173,7 @@ namespace MbmsMe.Srtp
 
             if (tooOld || !_crypto.Verify(key, roc, packet, end, tagOffset))
             {
+                // The first word of the header ends with SEQ.
                 uint first = heard ? roc + 1 : 0;
                 roc = first + (Octets.GetUInt32(packet, 0) % RocsTried);
 
@@ -193,15 +202,15 @@ namespace MbmsMe.Srtp
             return SrtpResult.Ok;
         }
 
-        // Without a tag there is nothing to go by but the sequence numbers.
-        private SrtpResult Follow(SrtpKey key, byte[] packet, out uint roc)
+        // The ROC. Without a tag there is nothing to go by but the sequence numbers.
+        private uint Follow(SrtpKey key, byte[] packet)
         {
             uint ssrc = Octets.GetUInt32(packet, 8);
             int sequence = Octets.GetUInt16(packet, 2);
+            uint roc = 0;
             SrtpSource source = Find(ssrc);
             if (source == null)
             {
-                roc = 0;
                 source = Place();
                 source.Start(ssrc, key.Serial, roc, sequence);
             }
@@ -212,7 +221,7 @@ namespace MbmsMe.Srtp
             }
 
             source.LastUse = ++_uses;
-            return SrtpResult.Ok;
+            return roc;
         }
 
         private SrtpSource Find(uint ssrc)
