@@ -50,13 +50,13 @@ namespace MbmsMe
             return true;
         }
 
-        /// <summary>An MSK of the Key Group came that was not there before: the waits start over.</summary>
+        /// <summary>An MSK of the Key Group came that was not there before: the next request need not wait.</summary>
         public void Succeed(KeyGroup group)
         {
             Wait wait = Find(group);
             if (wait != null)
             {
-                wait.Length = _shortest;
+                _waits.Remove(wait);
             }
         }
 
