@@ -62,8 +62,8 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
-        [DataRow(DriveFault.Full)]
-        [DataRow(DriveFault.Lost)]
+        [DataRow((int)DriveFault.Full)]
+        [DataRow((int)DriveFault.Lost)]
         public void WhatTheDriveDoesNotLetGoIsDeletedLater(int fault)
         {
             Bench bench = Bench.Paired(false);
