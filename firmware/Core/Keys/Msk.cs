@@ -111,9 +111,8 @@ namespace MbmsMe.Keys
                 return false;
             }
 
-            // SeqHigh is at most 2^32 - 1, which is no MTK ID: no sum overflows where it matters.
-            uint left = SeqHigh - mtkId;
-            ReservedMtkId = NextMtkId + (left < MtkIdBlock - 1 ? left : MtkIdBlock - 1);
+            uint ahead = SeqHigh - mtkId < MtkIdBlock - 1 ? SeqHigh - mtkId : MtkIdBlock - 1;
+            ReservedMtkId = NextMtkId + (ahead < uint.MaxValue - NextMtkId ? ahead : uint.MaxValue - NextMtkId);
             return true;
         }
 

@@ -174,6 +174,17 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        [DataRow(0xFFFFFFFEu)]
+        [DataRow(0xFFFFFFF8u)]
+        [DataRow(0xFFFFFFEEu)]
+        public void TheHighestMtkIdsAreNotTakenAgainEither(uint id)
+        {
+            Msk msk = new Msk { SeqHigh = 0xFFFFFFFF, NextMtkId = 1, ReservedMtkId = 1 };
+            Assert.IsTrue(msk.Accept(id, 1, new TrafficKey()));
+            Assert.IsTrue(msk.ReservedMtkId > id && msk.ReservedMtkId >= msk.NextMtkId, msk.ReservedMtkId.ToString());
+        }
+
+        [TestMethod]
         [DataRow(5)]
         [DataRow(16)]
         [DataRow(32)]
