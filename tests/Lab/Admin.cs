@@ -9,10 +9,11 @@ namespace MbmsMe.Lab;
 /// <param name="DemandGba">With <c>solicit</c>: accept only a key negotiated later.</param>
 /// <param name="Service">With <c>stream</c>: the service.</param>
 /// <param name="Stop">With <c>stream</c>: end the stream.</param>
-/// <param name="EarlySeconds">With <c>mtk</c>: how long after its message the MTK begins to protect traffic.</param>
+/// <param name="EarlySeconds">With <c>mtk</c>: how long after its message the MTK begins to protect traffic; null for the configured lead.</param>
 /// <param name="Dummy">With <c>mtk</c>: the MTK never protects traffic.</param>
-/// <param name="SeqLow">With <c>interval</c>: SEQl.</param>
-/// <param name="SeqHigh">With <c>interval</c>: SEQu.</param>
+/// <param name="SeqLow">With <c>interval</c> and <c>rekey</c>: SEQl, with <c>rekey</c> 1 unless told.</param>
+/// <param name="SeqHigh">With <c>interval</c> and <c>rekey</c>: SEQu, with <c>rekey</c> 65535 unless told.</param>
+/// <param name="Number">With <c>delete</c>: Key Number of the MSK; 0 for the current one.</param>
 internal sealed record AdminRequest(
     string? Imsi = null,
     string? KeyGroup = null,
@@ -20,10 +21,11 @@ internal sealed record AdminRequest(
     bool DemandGba = false,
     string? Service = null,
     bool Stop = false,
-    int EarlySeconds = 0,
+    int? EarlySeconds = null,
     bool Dummy = false,
-    ushort SeqLow = 0,
-    ushort SeqHigh = 0);
+    ushort? SeqLow = null,
+    ushort? SeqHigh = null,
+    ushort Number = 0);
 
 /// <summary>
 /// The admin API: POST /solicit, /rekey, /push, /demand-gba, /interval, /delete, /mtk, /stream and /status with an
@@ -71,19 +73,32 @@ internal sealed class Admin(LabServer lab)
             "demand-gba" => subscribers.Select(DemandGba),
             "solicit" => subscribers.SelectMany(subscriber => groups.Select(group => Solicit(subscriber, group, profile, request.DemandGba))),
             "push" => subscribers.SelectMany(subscriber => groups.SelectMany(group => lab.Push(group, subscriber.Imsi, profile))).Select(Line),
-            "rekey" => groups.SelectMany(group => lab.Rekey(group, profile)).Select(Line),
-            "interval" when request.SeqLow > request.SeqHigh => throw new LabException("SEQl is above SEQu: that is for delete"),
-            "interval" => groups.SelectMany(group => lab.ChangeInterval(group, request.SeqLow, request.SeqHigh, request.Imsi, profile)).Select(Line),
-            "delete" => groups.SelectMany(group => lab.DeleteMsk(group, request.Imsi, profile)).Select(Line),
+            "rekey" => groups.SelectMany(group => lab.Rekey(group, profile, request.SeqLow ?? 1, request.SeqHigh ?? ushort.MaxValue)).Select(Line),
+            "interval" => ChangeInterval(groups, request, profile).Select(Line),
+            "delete" => groups.SelectMany(group => lab.DeleteMsk(group, request.Imsi, profile, request.Number)).Select(Line),
             "mtk" => groups.Select(group => NewMtk(group, request, profile)),
             "stream" => [await StreamAsync(request, profile)],
             _ => throw new LabException($"unknown command {command}"),
         };
     }
 
+    private IEnumerable<CommandOutcome> ChangeInterval(KeyGroup[] groups, AdminRequest request, MikeyProfile? profile)
+    {
+        if (request.SeqLow is not ushort low || request.SeqHigh is not ushort high)
+        {
+            throw new LabException("an interval has both SEQl and SEQu");
+        }
+        if (low > high)
+        {
+            throw new LabException("SEQl is above SEQu: that is for delete");
+        }
+        return groups.SelectMany(group => lab.ChangeInterval(group, low, high, request.Imsi, profile));
+    }
+
     private string NewMtk(KeyGroup group, AdminRequest request, MikeyProfile? profile)
     {
-        Mtk mtk = lab.NewMtk(group, TimeSpan.FromSeconds(request.EarlySeconds), request.Dummy, request.Imsi, profile);
+        TimeSpan? early = request.EarlySeconds is int seconds ? TimeSpan.FromSeconds(seconds) : null;
+        Mtk mtk = lab.NewMtk(group, early, request.Dummy, request.Imsi, profile);
         return $"key group {group}: MTK {mtk.Id} under MSK {mtk.Number:x4}, counter {mtk.Counter}, {(mtk.Dummy ? "a dummy" : $"in force from {mtk.InForce:u}")}";
     }
 

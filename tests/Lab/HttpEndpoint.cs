@@ -46,7 +46,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     }
 
     /// <summary>Serves BSF or BM-SC: hands over each request as a value, writes the answer and records both.</summary>
-    public static Task<HttpEndpoint> StartAsync(IPEndPoint listen, string server, Func<HttpExchange, HttpAnswer> answer, HttpFaults faults, LabEvents events) =>
+    public static Task<HttpEndpoint> StartAsync(IPEndPoint listen, string server, Func<HttpExchange, HttpAnswer> answer, HttpFaults faults, LabEvents events, string? bmsc = null) =>
         StartAsync(listen, async context =>
         {
             HttpExchange request = await ReadAsync(context);
@@ -64,6 +64,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             events.Add(events.New(LabEventKind.Http) with
             {
                 Server = server,
+                BmSc = bmsc,
                 RequestType = reply.RequestType,
                 Status = reply.Status,
                 Imsi = reply.Imsi,

@@ -50,6 +50,9 @@ public sealed record LabService(string Id, IReadOnlyList<KeyGroup> KeyGroups)
 
     /// <summary>Where the SRTP packets go; null without a stream.</summary>
     public IPEndPoint? Flow { get; init; }
+
+    /// <summary>SRTP packets per second.</summary>
+    public int PacketsPerSecond { get; init; } = 20;
 }
 
 /// <summary>Everything a lab can be told. As created it listens on free loopback ports and keeps nothing.</summary>
@@ -119,6 +122,9 @@ public sealed record LabConfiguration
 
     /// <summary>How long an MTK protects a stream; zero: until a command changes it.</summary>
     public TimeSpan MtkLifetime { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How long before an MTK protects traffic its message is sent, unless a command says otherwise.</summary>
+    public TimeSpan MtkLead { get; init; } = TimeSpan.Zero;
 
     /// <summary>Every BM-SC, the first one first.</summary>
     public IReadOnlyList<LabBmSc> BmScs => [new LabBmSc(BmScFqdn, BmScListen, BmScPath), .. MoreBmScs];

@@ -74,6 +74,7 @@ public static class LabConfigurationFile
             Services = root.Has("services") ? root.Sections("services", Service) : [],
             MtkRepeat = TimeSpan.FromSeconds(mtk.Number("repeatSeconds", 1, 3600, 1)),
             MtkLifetime = TimeSpan.FromSeconds(mtk.Number("lifetimeSeconds", 0, int.MaxValue, 0)),
+            MtkLead = TimeSpan.FromSeconds(mtk.Number("leadSeconds", 0, 86_400, 0)),
         };
         foreach (JsonSection section in new[] { bsf, bmsc, mikey, admin, gba, mtk, root })
         {
@@ -139,6 +140,7 @@ public static class LabConfigurationFile
         {
             MtkGroup = section.Destination("mtkGroup"),
             Flow = section.Destination("flow"),
+            PacketsPerSecond = section.Number("packetsPerSecond", 1, 1000, 20),
         };
         section.RejectOthers();
         return service;

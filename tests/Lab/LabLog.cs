@@ -46,7 +46,7 @@ internal static partial class LabLog
         ", ",
         new[]
         {
-            labEvent.Server is null ? null : $"{labEvent.Server}{(labEvent.RequestType is null ? "" : $" {labEvent.RequestType}")}{(labEvent.Status is null ? "" : $" -> {labEvent.Status}")}",
+            labEvent.Server is null ? null : $"{labEvent.Server}{(labEvent.BmSc is null ? "" : $" {labEvent.BmSc}")}{(labEvent.RequestType is null ? "" : $" {labEvent.RequestType}")}{(labEvent.Status is null ? "" : $" -> {labEvent.Status}")}",
             labEvent.Detail,
             labEvent.Group is null ? null : $"group {labEvent.Group}",
             labEvent.MskId is null ? null : $"MSK ID {labEvent.MskId}",

@@ -109,14 +109,22 @@ public sealed class LabServer : IAsyncDisposable
     public Uri BmScUrlOf(string fqdn) => _bmscUrls[fqdn];
 
     /// <summary>Creates the next MSK of a Key Group and pushes it to every subscriber; those whose MUK has expired are solicited.</summary>
-    public IReadOnlyList<CommandOutcome> Rekey(KeyGroup group, MikeyProfile? profile = null) => _distribution.Rekey(group, profile);
+    /// <param name="group">The Key Group.</param>
+    /// <param name="profile">The profile, by default each subscriber's.</param>
+    /// <param name="seqLow">SEQl.</param>
+    /// <param name="seqHigh">SEQu, not below <paramref name="seqLow"/>.</param>
+    public IReadOnlyList<CommandOutcome> Rekey(KeyGroup group, MikeyProfile? profile = null, ushort seqLow = 1, ushort seqHigh = ushort.MaxValue) =>
+        _distribution.Rekey(group, profile, seqLow, seqHigh);
 
     /// <summary>Re-keys every Key Group.</summary>
     public IReadOnlyList<CommandOutcome> RekeyAll(MikeyProfile? profile = null) =>
         [.. Configuration.KeyGroups.SelectMany(group => Rekey(group, profile))];
 
     /// <summary>Creates the next MSK of a Key Group and tells nobody.</summary>
-    public Msk CreateMsk(KeyGroup group) => _distribution.CreateMsk(group);
+    /// <param name="group">The Key Group.</param>
+    /// <param name="seqLow">SEQl.</param>
+    /// <param name="seqHigh">SEQu, not below <paramref name="seqLow"/>.</param>
+    public Msk CreateMsk(KeyGroup group, ushort seqLow = 1, ushort seqHigh = ushort.MaxValue) => _distribution.CreateMsk(group, seqLow, seqHigh);
 
     /// <summary>Pushes the current MSK of a Key Group to one subscriber or all; those whose MUK has expired are solicited.</summary>
     public IReadOnlyList<CommandOutcome> Push(KeyGroup group, string? imsi = null, MikeyProfile? profile = null) => _distribution.Push(group, imsi, profile);
@@ -130,23 +138,28 @@ public sealed class LabServer : IAsyncDisposable
     /// <param name="imsi">One subscriber, by default all.</param>
     /// <param name="profile">The profile, by default each subscriber's.</param>
     public IReadOnlyList<CommandOutcome> ChangeInterval(KeyGroup group, ushort seqLow, ushort seqHigh, string? imsi = null, MikeyProfile? profile = null) =>
-        _distribution.ChangeInterval(group, seqLow, seqHigh, imsi, profile);
+        _distribution.ChangeInterval(group, number: 0, seqLow, seqHigh, imsi, profile);
 
-    /// <summary>Pushes the current MSK with SEQl above SEQu, which deletes it. The next MTK takes a new MSK; requests for the deleted one get 404.</summary>
-    public IReadOnlyList<CommandOutcome> DeleteMsk(KeyGroup group, string? imsi = null, MikeyProfile? profile = null) =>
-        _distribution.ChangeInterval(group, seqLow: 1, seqHigh: 0, imsi, profile);
+    /// <summary>Pushes an MSK with SEQl above SEQu, which deletes it. The next MTK takes a new MSK if it was the current one; requests for it get 404.</summary>
+    /// <param name="group">The Key Group.</param>
+    /// <param name="imsi">One subscriber, by default all.</param>
+    /// <param name="profile">The profile, by default each subscriber's.</param>
+    /// <param name="number">Key Number; 0 is the current MSK's.</param>
+    /// <exception cref="LabException">There is no such MSK.</exception>
+    public IReadOnlyList<CommandOutcome> DeleteMsk(KeyGroup group, string? imsi = null, MikeyProfile? profile = null, ushort number = 0) =>
+        _distribution.ChangeInterval(group, number, seqLow: 1, seqHigh: 0, imsi, profile);
 
     /// <summary>
     /// Makes the next MTK of a Key Group and sends its message to the MTK groups of the services that use it and, if one is
     /// named, to a subscriber. Where the MSK's MTK IDs are used up, a new MSK is made and pushed first.
     /// </summary>
     /// <param name="group">The Key Group.</param>
-    /// <param name="early">How long after its message the MTK begins to protect traffic.</param>
+    /// <param name="early">How long after its message the MTK begins to protect traffic, by default the configured lead.</param>
     /// <param name="dummy">The MTK never protects traffic.</param>
     /// <param name="imsi">A subscriber to send to besides.</param>
     /// <param name="profile">The profile, by default the lab's.</param>
     /// <exception cref="LabException">No such Key Group, or a subscriber that has never paired.</exception>
-    public Mtk NewMtk(KeyGroup group, TimeSpan early = default, bool dummy = false, string? imsi = null, MikeyProfile? profile = null) =>
+    public Mtk NewMtk(KeyGroup group, TimeSpan? early = null, bool dummy = false, string? imsi = null, MikeyProfile? profile = null) =>
         _traffic.NewMtk(group, early, dummy, imsi, profile);
 
     /// <summary>
@@ -164,11 +177,11 @@ public sealed class LabServer : IAsyncDisposable
 
     /// <summary>Streams a service under its Key Group's MTK and repeats the MTK message; a Key Group without an MTK gets its first.</summary>
     /// <param name="service">The service's identity.</param>
-    /// <param name="packetsPerSecond">RTP packets per second.</param>
+    /// <param name="packetsPerSecond">RTP packets per second, by default what the service is configured with.</param>
     /// <param name="profile">The profile of MTKs the stream makes itself, by default the lab's.</param>
     /// <param name="firstSequence">Sequence number of the first packet, by default a random one below 32768.</param>
     /// <exception cref="LabException">No such service, it has no flow, or it streams already.</exception>
-    public void StartStream(string service, int packetsPerSecond = 20, MikeyProfile? profile = null, ushort? firstSequence = null) =>
+    public void StartStream(string service, int? packetsPerSecond = null, MikeyProfile? profile = null, ushort? firstSequence = null) =>
         _traffic.StartStream(service, packetsPerSecond, profile, firstSequence);
 
     /// <summary>Ends a stream. False if there was none.</summary>
@@ -245,7 +258,7 @@ public sealed class LabServer : IAsyncDisposable
         BsfUrl = UrlOf(bsf, "/");
         foreach ((LabBmSc bmsc, BmSc server) in _bmscs)
         {
-            HttpEndpoint endpoint = await HttpEndpoint.StartAsync(bmsc.Listen, "bmsc", server.Answer, Faults.BmSc, Events);
+            HttpEndpoint endpoint = await HttpEndpoint.StartAsync(bmsc.Listen, "bmsc", server.Answer, Faults.BmSc, Events, bmsc.Fqdn);
             _endpoints.Add(endpoint);
             _bmscUrls[bmsc.Fqdn] = UrlOf(endpoint, bmsc.Path);
         }

@@ -61,11 +61,15 @@ internal sealed class MskDistribution : IAsyncDisposable
         }
     }
 
-    public Msk CreateMsk(KeyGroup group)
+    public Msk CreateMsk(KeyGroup group, ushort seqLow = 1, ushort seqHigh = ushort.MaxValue)
     {
         if (!_configuration.KeyGroups.Contains(group))
         {
             throw new LabException($"{group} is no Key Group of this lab");
+        }
+        if (seqLow > seqHigh)
+        {
+            throw new LabException("a new MSK has SEQl no higher than SEQu");
         }
         int last = _store.FindMsk(group, 0)?.Number ?? 0;
         Msk msk = new(
@@ -74,10 +78,15 @@ internal sealed class MskDistribution : IAsyncDisposable
             RandomNumberGenerator.GetBytes(16),
             RandomNumberGenerator.GetBytes(16),
             BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
-            SeqLow: 1,
-            SeqHigh: ushort.MaxValue);
+            seqLow,
+            seqHigh);
         _store.AddMsk(msk);
-        _events.Add(_events.New(LabEventKind.MskCreated) with { Group = group, MskId = Hex(msk.MskIdIn(MikeyProfile.Release6)) });
+        _events.Add(_events.New(LabEventKind.MskCreated) with
+        {
+            BmSc = _configuration.BmScOf(group),
+            Group = group,
+            MskId = Hex(msk.MskIdIn(MikeyProfile.Release6)),
+        });
         return msk;
     }
 
@@ -129,8 +138,8 @@ internal sealed class MskDistribution : IAsyncDisposable
         }
     }
 
-    /// <summary>Delivers the current MSK under the last negotiated MUK, or solicits a pull where that MUK's lifetime is over.</summary>
-    public CommandOutcome PushOrSolicit(LabSubscriber subscriber, KeyGroup group, MikeyProfile? profile)
+    /// <summary>Delivers an MSK (0: the current one) under the last negotiated MUK, or solicits a pull where that MUK's lifetime is over.</summary>
+    public CommandOutcome PushOrSolicit(LabSubscriber subscriber, KeyGroup group, MikeyProfile? profile, ushort number = 0)
     {
         string Try()
         {
@@ -143,13 +152,26 @@ internal sealed class MskDistribution : IAsyncDisposable
             {
                 return "never paired";
             }
-            if (muk.Expires <= _time.GetUtcNow())
+            if (muk.Expires > _time.GetUtcNow())
+            {
+                Deliver(muk, group, number, ProfileFor(subscriber.Imsi, profile));
+                return "pushed";
+            }
+            if (number != 0 && number != CurrentMsk(group).Number)
+            {
+                return "not sent: the MUK has expired, and a pull asks for the current MSK";
+            }
+            try
             {
                 Solicit(subscriber.Imsi, group, profile);
                 return "solicited: the MUK has expired";
             }
-            Deliver(muk, group, number: 0, ProfileFor(subscriber.Imsi, profile));
-            return "pushed";
+            catch (SocketException e)
+            {
+                // One subscriber out of reach must not keep the new MSK from the others, nor stop a stream that re-keys by itself.
+                _events.Add(_events.New(LabEventKind.Failed) with { Imsi = muk.Imsi, Btid = muk.Btid, BmSc = muk.Fqdn, Group = group, Detail = e.Message });
+                return $"not solicited: {e.Message}";
+            }
         }
         return new CommandOutcome(subscriber.Imsi, group, Try());
     }
@@ -168,30 +190,31 @@ internal sealed class MskDistribution : IAsyncDisposable
     }
 
     /// <summary>Creates the next MSK and delivers it to everybody.</summary>
-    public IReadOnlyList<CommandOutcome> Rekey(KeyGroup group, MikeyProfile? profile)
+    public IReadOnlyList<CommandOutcome> Rekey(KeyGroup group, MikeyProfile? profile, ushort seqLow = 1, ushort seqHigh = ushort.MaxValue)
     {
-        CreateMsk(group);
+        CreateMsk(group, seqLow, seqHigh);
         return Push(group, imsi: null, profile);
     }
 
-    /// <summary>Delivers the current MSK to one subscriber or all.</summary>
-    public IReadOnlyList<CommandOutcome> Push(KeyGroup group, string? imsi, MikeyProfile? profile) =>
+    /// <summary>Delivers an MSK (0: the current one) to one subscriber or all.</summary>
+    public IReadOnlyList<CommandOutcome> Push(KeyGroup group, string? imsi, MikeyProfile? profile, ushort number = 0) =>
         [.. _configuration.Subscribers
             .Where(subscriber => imsi is null || subscriber.Imsi == imsi)
-            .Select(subscriber => PushOrSolicit(subscriber, group, profile))];
+            .Select(subscriber => PushOrSolicit(subscriber, group, profile, number))];
 
-    /// <summary>Delivers the current MSK again with another interval of MTK IDs; SEQl above SEQu deletes it at the UE.</summary>
-    public IReadOnlyList<CommandOutcome> ChangeInterval(KeyGroup group, ushort seqLow, ushort seqHigh, string? imsi, MikeyProfile? profile)
+    /// <summary>Delivers an MSK (0: the current one) again with another interval of MTK IDs; SEQl above SEQu deletes it at the UE.</summary>
+    public IReadOnlyList<CommandOutcome> ChangeInterval(KeyGroup group, ushort number, ushort seqLow, ushort seqHigh, string? imsi, MikeyProfile? profile)
     {
-        Msk current = CurrentMsk(group);
-        _store.SetInterval(group, current.Number, seqLow, seqHigh);
+        Msk msk = _store.FindMsk(group, number) ?? throw new LabException($"{group} has no MSK {number:x4}");
+        _store.SetInterval(group, msk.Number, seqLow, seqHigh);
         _events.Add(_events.New(LabEventKind.IntervalChanged) with
         {
+            BmSc = _configuration.BmScOf(group),
             Group = group,
-            MskId = Hex(current.MskIdIn(MikeyProfile.Release6)),
+            MskId = Hex(msk.MskIdIn(MikeyProfile.Release6)),
             Detail = seqLow > seqHigh ? "to be deleted" : $"MTK IDs {seqLow} to {seqHigh}",
         });
-        return Push(group, imsi, profile);
+        return Push(group, imsi, profile, msk.Number);
     }
 
     /// <summary>Whether a deleted MSK may go out once more: a pull was sent to have its deletion asked for.</summary>

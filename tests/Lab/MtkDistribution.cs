@@ -34,13 +34,14 @@ internal sealed class MtkDistribution : IAsyncDisposable
     /// services' multicast groups and, if one is named, to a subscriber.
     /// </summary>
     /// <param name="group">The Key Group.</param>
-    /// <param name="early">How long after its message it begins to protect traffic.</param>
+    /// <param name="early">How long after its message it begins to protect traffic; null for the configured lead.</param>
     /// <param name="dummy">It never protects traffic.</param>
     /// <param name="imsi">A subscriber to send to besides.</param>
     /// <param name="requested">The profile; by default the lab's.</param>
-    public Mtk NewMtk(KeyGroup group, TimeSpan early, bool dummy, string? imsi, MikeyProfile? requested)
+    public Mtk NewMtk(KeyGroup group, TimeSpan? early, bool dummy, string? imsi, MikeyProfile? requested)
     {
-        if (early < TimeSpan.Zero)
+        TimeSpan lead = early ?? _configuration.MtkLead;
+        if (lead < TimeSpan.Zero)
         {
             throw new LabException("an MTK cannot begin to protect traffic before its message");
         }
@@ -58,9 +59,9 @@ internal sealed class MtkDistribution : IAsyncDisposable
             byte[] salt = RandomNumberGenerator.GetBytes(14);
             uint counter = _store.NextMtkCounter(group, msk.Number);
             byte[] message = MikeyMessage.BuildMtk(msk, id, key, salt, counter, profile);
-            Mtk mtk = new(group, msk.Number, id, key, salt, counter, profile, message, dummy, _time.GetUtcNow() + early);
+            Mtk mtk = new(group, msk.Number, id, key, salt, counter, profile, message, dummy, _time.GetUtcNow() + lead);
             _store.AddMtk(mtk);
-            Send(mtk, mtk.Message, mtk.Counter, Destinations(group, imsi), dummy ? "dummy" : early > TimeSpan.Zero ? $"early: in force in {early.TotalSeconds:0.###} s" : null);
+            Send(mtk, mtk.Message, mtk.Counter, Destinations(group, imsi), dummy ? "dummy" : lead > TimeSpan.Zero ? $"early: in force in {lead.TotalSeconds:0.###} s" : null);
             return mtk;
         }
     }
@@ -97,10 +98,10 @@ internal sealed class MtkDistribution : IAsyncDisposable
 
     /// <summary>Streams a service until <see cref="StopStreamAsync"/>; a Key Group without an MTK gets its first.</summary>
     /// <param name="id">The service.</param>
-    /// <param name="packetsPerSecond">Packets per second.</param>
+    /// <param name="packetsPerSecond">Packets per second; null for the service's.</param>
     /// <param name="profile">The profile of an MTK that has to be made.</param>
     /// <param name="firstSequence">The sequence number of the first packet; null for a random one.</param>
-    public void StartStream(string id, int packetsPerSecond, MikeyProfile? profile, ushort? firstSequence)
+    public void StartStream(string id, int? packetsPerSecond, MikeyProfile? profile, ushort? firstSequence)
     {
         LabService service = ServiceOf(id);
         if (service.Flow is not IPEndPoint flow)
@@ -126,7 +127,7 @@ internal sealed class MtkDistribution : IAsyncDisposable
             RtpFlow packets = new(service.Id, flow, flow.AddressFamily == local.AddressFamily ? local : IPAddress.Any, firstSequence);
             _events.Add(_events.New(LabEventKind.StreamStarted) with { Service = id, Group = group, Peer = flow, Detail = $"SRTP by {LibSrtp.Describe()}" });
             _streams[id] = new ServiceStream(
-                _time, TimeSpan.FromSeconds(1) / packetsPerSecond, () => SendPacket(service, packets, profile), _configuration.MtkRepeat, () => Repeat(service), packets);
+                _time, TimeSpan.FromSeconds(1) / (packetsPerSecond ?? service.PacketsPerSecond), () => SendPacket(service, packets, profile), _configuration.MtkRepeat, () => Repeat(service), packets);
         }
     }
 
@@ -189,9 +190,14 @@ internal sealed class MtkDistribution : IAsyncDisposable
         {
             DateTimeOffset now = _time.GetUtcNow();
             IReadOnlyList<Mtk> mtks = _store.MtksFrom(group, now);
-            if (mtks is [Mtk only] && only.InForce + _configuration.MtkLifetime <= now)
+            if (mtks is not [Mtk only])
             {
-                NewMtk(group, TimeSpan.Zero, dummy: false, imsi: null, profile ?? only.Profile);
+                return;
+            }
+            TimeSpan left = only.InForce + _configuration.MtkLifetime - now;
+            if (left <= _configuration.MtkLead)
+            {
+                NewMtk(group, left > TimeSpan.Zero ? left : TimeSpan.Zero, dummy: false, imsi: null, profile ?? only.Profile);
             }
         }
     }

@@ -39,18 +39,34 @@ Option<bool> demandGba = new("--demand-gba") { Description = "Accept only a key 
 Option<bool> all = new("--all") { Description = "Re-key every Key Group." };
 
 Option<string> service = new("--service") { Description = "The service, for example urn:example:news.", Required = true };
+Option<bool> start = new("--start") { Description = "Start the stream; also without this option." };
 Option<bool> stop = new("--stop") { Description = "End the stream." };
-Option<int> early = Number("--early", "Seconds from the MTK's message to its first packet; by default none.", 86_400);
+Option<int?> early = Number("--early", "Seconds from the MTK's message to its first packet; by default mtk.leadSeconds.", 86_400);
 Option<bool> dummy = new("--dummy") { Description = "An MTK that never protects traffic." };
 Option<string> oneGroup = new("--group") { Description = "The Key Group, for example 00f110/0010.", Required = true };
 Option<string?> mtkProfile = new("--profile") { Description = "release6 or draft2004, for the MTKs made; by default the lab's." };
 mtkProfile.AcceptOnlyFromAmong("release6", "draft2004");
 Option<string?> alsoTo = new("--imsi") { Description = "Send to this subscriber too, by unicast." };
-Option<int> seqLow = Number("--seq-low", "SEQl, the lowest MTK ID.", ushort.MaxValue);
-Option<int> seqHigh = Number("--seq-high", "SEQu, the highest MTK ID.", ushort.MaxValue);
+Option<int?> seqLow = Number("--seq-low", "SEQl, the lowest MTK ID.", ushort.MaxValue);
+Option<int?> seqHigh = Number("--seq-high", "SEQu, the highest MTK ID.", ushort.MaxValue);
 seqLow.Required = seqHigh.Required = true;
+Option<int?> firstSeqLow = Number("--seq-low", "SEQl, the lowest MTK ID; by default 1.", ushort.MaxValue);
+Option<int?> firstSeqHigh = Number("--seq-high", "SEQu, the highest MTK ID; by default 65535.", ushort.MaxValue);
+Option<int?> keyNumber = new("--number")
+{
+    Description = "Key Number of the MSK as status shows it, for example 0002; by default the current one's.",
+    CustomParser = argument =>
+    {
+        if (ushort.TryParse(argument.Tokens[0].Value, System.Globalization.NumberStyles.AllowHexSpecifier, null, out ushort number) && number != 0)
+        {
+            return number;
+        }
+        argument.AddError("--number: expected 1 to 4 hexadecimal digits, not 0");
+        return null;
+    },
+};
 
-static Option<int> Number(string name, string description, int most) => new(name)
+static Option<int?> Number(string name, string description, int most) => new(name)
 {
     Description = description,
     CustomParser = argument =>
@@ -60,7 +76,7 @@ static Option<int> Number(string name, string description, int most) => new(name
             return number;
         }
         argument.AddError($"{name}: expected a whole number from 0 to {most}");
-        return 0;
+        return null;
     },
 };
 
@@ -81,6 +97,16 @@ void AddCommand(string name, string description, params Option[] options)
             }
         });
     }
+    if (name == "stream")
+    {
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(start) && result.GetValue(stop))
+            {
+                result.AddError("stream: either --start or --stop");
+            }
+        });
+    }
     T? Value<T>(ParseResult result, Option<T> option) => options.Contains(option) ? result.GetValue(option) : default;
     command.SetAction((result, cancellation) => AdminClient.SendAsync(
         result.GetValue(admin)!,
@@ -94,20 +120,21 @@ void AddCommand(string name, string description, params Option[] options)
             Value(result, stop),
             Value(result, early),
             Value(result, dummy),
-            (ushort)Value(result, seqLow),
-            (ushort)Value(result, seqHigh)),
+            (ushort?)(Value(result, seqLow) ?? Value(result, firstSeqLow)),
+            (ushort?)(Value(result, seqHigh) ?? Value(result, firstSeqHigh)),
+            (ushort)(Value(result, keyNumber) ?? 0)),
         cancellation));
     root.Add(command);
 }
 
 AddCommand("solicit", "Sends a solicited pull under the last negotiated MUK, even an expired one.", imsi, group, profile, demandGba);
-AddCommand("rekey", "Creates the next MSK and pushes it; subscribers whose MUK has expired are solicited.", group, all, profile);
+AddCommand("rekey", "Creates the next MSK and pushes it; subscribers whose MUK has expired are solicited.", group, all, firstSeqLow, firstSeqHigh, profile);
 AddCommand("push", "Pushes the current MSK; subscribers whose MUK has expired are solicited.", imsi, group, profile);
 AddCommand("demand-gba", "Answers the next request with 401 unless it uses a key negotiated from now on.", imsi);
 AddCommand("interval", "Pushes the current MSK again, the same key with another interval of MTK IDs.", oneGroup, seqLow, seqHigh, imsi, profile);
-AddCommand("delete", "Pushes the current MSK with SEQl above SEQu, which deletes it.", oneGroup, imsi, profile);
+AddCommand("delete", "Pushes the current MSK, or the one with --number, with SEQl above SEQu, which deletes it.", oneGroup, keyNumber, imsi, profile);
 AddCommand("mtk", "Makes the next MTK and sends its message to the MTK groups of the services that use it.", oneGroup, early, dummy, alsoTo, mtkProfile);
-AddCommand("stream", "Streams a service over SRTP and repeats its MTK messages.", service, stop, mtkProfile);
+AddCommand("stream", "Streams a service over SRTP and repeats its MTK messages.", service, start, stop, mtkProfile);
 AddCommand("status", "Shows subscribers, keys' lifetimes, deliveries, registrations, Key Groups, MTK IDs and services.", imsi);
 
 return await root.Parse(args).InvokeAsync();

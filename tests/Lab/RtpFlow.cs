@@ -11,6 +11,7 @@ internal sealed class RtpFlow : IDisposable
 {
     private const byte PayloadType = 96;
     private const int HeaderOctets = 12;
+    private const int TicksPerMillisecond = 8;
 
     private readonly string _text;
     private readonly Socket _socket;
@@ -59,7 +60,7 @@ internal sealed class RtpFlow : IDisposable
         packet[0] = 2 << 6;
         packet[1] = PayloadType;
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), _sequence);
-        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), (uint)((Environment.TickCount64 - _started) * 90));
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), (uint)((Environment.TickCount64 - _started) * TicksPerMillisecond));
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), _ssrc);
         payload.CopyTo(packet, HeaderOctets);
         byte[] protectedPacket = _srtp!.Protect(packet);
