@@ -112,6 +112,10 @@ public static class LabConfigurationFile
             {
                 throw new LabConfigurationException($"services[{i}].keyGroups: wrong; expected Key Groups of keyGroups");
             }
+            if (groups.Distinct().Count() < groups.Count)
+            {
+                throw new LabConfigurationException($"services[{i}].keyGroups: wrong; expected each Key Group once");
+            }
             if (groups.Select(configuration.BmScOf).Distinct().Count() > 1)
             {
                 throw new LabConfigurationException($"services[{i}].keyGroups: wrong; expected Key Groups of one BM-SC");

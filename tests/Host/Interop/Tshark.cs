@@ -43,6 +43,48 @@ public sealed class Tshark
         }
     }
 
+    /// <summary>MTK messages as the lab sends them to everybody.</summary>
+    [TestMethod]
+    [DataRow(MikeyProfile.Release6, "000300f1100104001000010202")]
+    [DataRow(MikeyProfile.Draft2004, "000300f11001020001" + "0202")]
+    public async Task ReadsMtkMessages(MikeyProfile profile, string keyIds)
+    {
+        IPEndPoint group = new(IPAddress.Parse("239.255.78.1"), FreePort.Next());
+        await using LabServer lab = await LabServer.StartAsync(new LabConfiguration
+        {
+            Profile = profile,
+            KeyGroups = [MeAndLab.News],
+            Services = [new LabService("urn:example:news", [MeAndLab.News]) { MtkGroup = group }],
+        });
+        lab.NewMtk(MeAndLab.News);
+        lab.NewMtk(MeAndLab.News, early: TimeSpan.FromSeconds(5));
+        lab.NewMtk(MeAndLab.News, dummy: true);
+        LabEvent[] sent = [.. lab.Events.Since(0).Where(e => e.Kind == LabEventKind.MtkSent)];
+        IReadOnlyList<TsharkMessage> read = Dissect(sent.Select(e => (e.Time, lab.MikeyEndPoint, e.Peer!, e.Datagram!)), group.Port);
+
+        Assert.AreEqual(3, sent.Length);
+        Assert.AreEqual(3, read.Count);
+        for (int i = 0; i < sent.Length; i++)
+        {
+            byte[] data = sent[i].Datagram!;
+            TsharkMessage message = read[i];
+            Assert.AreEqual("hdr ext t kemac", message.Payloads);
+            Assert.AreEqual(data.Length, message.Length);
+            Assert.AreEqual(0, message.Number("type"));
+            Assert.AreEqual(0, message.Number("v.set"), "nobody acknowledges it");
+            Assert.AreEqual(profile == MikeyProfile.Draft2004 ? "00000010" : lab.CurrentMsk(MeAndLab.News)!.CsbId.ToString("x8"), message.Octets("csb_id"));
+            Assert.AreEqual(1, message.Number("cs_id_map_type"));
+            Assert.AreEqual(MikeyConstants.ExtKeyId, message.Number("ext.type"));
+            Assert.AreEqual($"{keyIds}{i + 1:x4}", message.Octets("ext.data"));
+            Assert.AreEqual(2, message.Number("t.ts_type"));
+            Assert.AreEqual(i + 1, data[message.Offset("t.ts_type") + 4], "T counts");
+            Assert.AreEqual(1, message.Number("kemac.encr_alg"));
+            Assert.AreEqual(4 + 16 + 2 + 14, message.Number("kemac.key_data_len"), "TEK and salt");
+            Assert.AreEqual(1, message.Number("kemac.mac_alg"));
+            Assert.AreEqual(data.Length - MikeyConstants.MacLength, message.Offset("kemac.mac"));
+        }
+    }
+
     /// <summary>What neither of them sends today but the core's writer can write: SP and ERR.</summary>
     [TestMethod]
     public void ReadsWhatTheWriterWrites()

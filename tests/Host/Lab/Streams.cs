@@ -68,6 +68,70 @@ public sealed class Streams
         Assert.IsTrue(third.Time - second.Time >= TimeSpan.FromSeconds(0.9), $"{third.Time - second.Time}");
     }
 
+    /// <summary>libsrtp2 reads the stream as it comes over the network, before and after a change of the MTK, with the MTKs of the messages.</summary>
+    [TestMethod]
+    public async Task LibSrtpReadsTheStream()
+    {
+        LibSrtpReceiver.Require();
+        using UdpClient packets = Join();
+        await using LabServer lab = await LabServer.StartAsync(new LabConfiguration
+        {
+            KeyGroups = [MeAndLab.News],
+            Services = [new LabService(News, [MeAndLab.News]) { Flow = To(packets), PacketsPerSecond = 100 }],
+        });
+        lab.StartStream(News);
+        Mtk first = lab.CurrentMtk(MeAndLab.News)!;
+        using LibSrtpReceiver before = new(first.Key, first.Salt, first.Mki);
+        int number = 0;
+        for (; number < 20; number++)
+        {
+            AssertClear(before.Unprotect(await ReceiveAsync(packets)), number);
+        }
+
+        Mtk second = lab.NewMtk(MeAndLab.News);
+        using LibSrtpReceiver after = new(second.Key, second.Salt, second.Mki);
+        for (int under = 0; under < 20; number++)
+        {
+            byte[] packet = await ReceiveAsync(packets);
+            bool changed = packet.AsSpan()[^16..^10].SequenceEqual(second.Mki);
+            Assert.IsTrue(changed || under == 0, "never back");
+            AssertClear((changed ? after : before).Unprotect(packet), number);
+            under += changed ? 1 : 0;
+        }
+    }
+
+    /// <summary>The next MTK's message comes ahead of the change, which is when the lifetime of the one before is over.</summary>
+    [TestMethod]
+    public async Task AnMtkComesAheadOfItsUse()
+    {
+        using UdpClient packets = Join();
+        await using LabServer lab = await LabServer.StartAsync(new LabConfiguration
+        {
+            KeyGroups = [MeAndLab.News],
+            MtkLifetime = TimeSpan.FromSeconds(2),
+            MtkLead = TimeSpan.FromSeconds(1),
+            Services = [new LabService(News, [MeAndLab.News]) { MtkGroup = To(packets), Flow = To(packets) }],
+        });
+        lab.StartStream(News);
+        LabEvent first = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 1, s_patience);
+        LabEvent sent = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkSent && e.MtkId == 2, s_patience);
+        LabEvent second = await lab.Events.WaitAsync(e => e.Kind == LabEventKind.MtkChanged && e.MtkId == 2, s_patience);
+        Assert.IsTrue(second.Time - sent.Time is { TotalSeconds: > 0.7 and < 2 }, $"lead {second.Time - sent.Time}");
+        Assert.IsTrue(second.Time - first.Time is { TotalSeconds: > 1.7 and < 4 }, $"lifetime {second.Time - first.Time}");
+
+        Mtk byCommand = lab.NewMtk(MeAndLab.News);
+        Assert.AreNotEqual(byCommand.Id, lab.CurrentMtk(MeAndLab.News)!.Id, "the lead holds for commands too");
+        Mtk now = lab.NewMtk(MeAndLab.News, early: TimeSpan.Zero);
+        Assert.AreEqual(now.Id, lab.CurrentMtk(MeAndLab.News)!.Id);
+    }
+
+    private static void AssertClear(byte[]? packet, int number)
+    {
+        Assert.IsNotNull(packet, $"packet {number}");
+        Assert.AreEqual(96, packet[1]);
+        Assert.AreEqual($"{News} {number:000000}", Encoding.UTF8.GetString(packet.AsSpan(12)));
+    }
+
     private static UdpClient Join()
     {
         UdpClient client = new(new IPEndPoint(IPAddress.Any, FreePort.Next()));
