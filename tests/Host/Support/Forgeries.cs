@@ -28,7 +28,7 @@ internal static class Forgeries
         [
             genuine with { Muk = otherKey },
             genuine with { Muk = new byte[32], Counter = uint.MaxValue },
-            genuine with { Btid = "x" + muk.Btid[1..] },
+            genuine with { Btid = (muk.Btid[0] == 'x' ? 'y' : 'x') + muk.Btid[1..] },
             genuine with { Counter = 0 },
             .. profile == MikeyProfile.Release6 ? [genuine with { Fqdn = "bmsc.example.net" }] : Array.Empty<MikeyContext>(),
         ];
