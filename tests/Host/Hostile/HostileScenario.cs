@@ -200,8 +200,7 @@ internal static class HostileScenarios
     {
         if (!DigestCredentials.TryParse(x.Request.Field("Authorization"), out DigestCredentials? credentials) || credentials["nonce"].Length == 0)
         {
-            HttpOctets genuine = await x.GenuineAsync();
-            await x.SendAsync(genuine.All);
+            await x.AnswerGenuinelyAsync();
             return;
         }
 

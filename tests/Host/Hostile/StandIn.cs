@@ -166,10 +166,18 @@ internal sealed record HttpOctets(string Head, byte[] Body)
 /// <summary>A request of the ME at a stand-in that is going to answer it wrongly.</summary>
 internal sealed class HostileExchange(HttpOctets request, Socket socket, NetworkStream stream, Func<Task<HttpOctets>> forward, CancellationToken over)
 {
+    /// <summary>Without it the ME may send its next request on this connection just as the stand-in closes it.</summary>
+    private const string Last = "Connection: close\r\n";
+
     public HttpOctets Request => request;
 
-    /// <summary>What the genuine server answers to it.</summary>
-    public Task<HttpOctets> GenuineAsync() => forward();
+    /// <summary>Sends what the genuine server answers to it.</summary>
+    public async Task AnswerGenuinelyAsync()
+    {
+        HttpOctets genuine = await forward();
+        await SendAsync((genuine with { Head = genuine.Head.Replace("\r\n\r\n", "\r\n" + Last + "\r\n", StringComparison.Ordinal) }).All);
+        await FinishAsync();
+    }
 
     /// <summary>Sends octets, given as Latin-1.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
@@ -179,7 +187,7 @@ internal sealed class HostileExchange(HttpOctets request, Socket socket, Network
     /// <summary>Sends a whole response.</summary>
     public async Task AnswerAsync(string status, string fields = "", byte[]? body = null)
     {
-        await SendAsync($"HTTP/1.1 {status}\r\n{fields}Content-Length: {body?.Length ?? 0}\r\n\r\n");
+        await SendAsync($"HTTP/1.1 {status}\r\n{fields}{Last}Content-Length: {body?.Length ?? 0}\r\n\r\n");
         await SendAsync(body ?? []);
         await FinishAsync();
     }
