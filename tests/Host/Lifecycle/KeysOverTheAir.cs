@@ -105,9 +105,9 @@ public sealed class KeysOverTheAir
         Mark mark = pair.Now;
         pair.Lab.CreateMsk(MeAndLab.News);
         string before = streamed.CurrentMki;
-        pair.Lab.NewMtk(MeAndLab.News, early: dummy ? default : TimeSpan.FromSeconds(2), dummy: dummy);
+        pair.Lab.NewMtk(MeAndLab.News, early: dummy ? default : TimeSpan.FromSeconds(6), dummy: dummy);
         await pair.DeliveredAsync(mark);
-        Assert.AreEqual(before, streamed.CurrentMki, "the MSK is there before traffic needs it");
+        Assert.AreEqual(before, streamed.CurrentMki, "the MSK is there before traffic needs it" + pair.Records(mark));
         if (dummy)
         {
             pair.Lab.NewMtk(MeAndLab.News);
