@@ -45,7 +45,7 @@ public sealed class MtkMessages
                 Mtk second = lab.NewMtk(MeAndLab.News, dummy: true);
                 Assert.AreEqual((8, 2u), (second.Id, second.Counter));
                 Assert.AreEqual(7, lab.CurrentMtk(MeAndLab.News)!.Id, "a dummy never protects traffic");
-                Mtk early = lab.NewMtk(MeAndLab.News, TimeSpan.FromSeconds(1));
+                Mtk early = lab.NewMtk(MeAndLab.News, TimeSpan.FromSeconds(2));
                 Assert.AreEqual(7, lab.CurrentMtk(MeAndLab.News)!.Id, "not in force yet");
                 await Task.Delay(early.InForce - DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(20));
                 Assert.AreEqual(9, lab.CurrentMtk(MeAndLab.News)!.Id);
