@@ -32,9 +32,12 @@ internal sealed class DatagramHarness : Harness
         WireMessage message = WireMessage.Read(input);
         bool genuine = message != null && (message.Verifies(_me.Current.Muk) || message.Verifies(_me.Expired.Muk));
         Bounded(genuine ? AllocationAccepted : AllocationDropped, () => _me.Bench.Deliver(input));
-        if (_me.Judge(input))
+        bool accepted = _me.Judge(input);
+        Accepted += accepted ? 1 : 0;
+
+        // A missed key is no change of the keys, but the next input must not find its request planned.
+        if (accepted || _me.Bench.Me.NextDue != long.MaxValue)
         {
-            Accepted++;
             _me.Reset();
         }
 

@@ -41,7 +41,7 @@ done
 
 # What is fuzzed: all of the core but the hashes and the cipher, whose rounds would only hide new paths.
 instrumented=(MbmsMe.Configuration MbmsMe.Crypto.Octets MbmsMe.DropLog MbmsMe.Gba MbmsMe.Http MbmsMe.Key MbmsMe.MeService
-    MbmsMe.Mikey MbmsMe.MobileEquipment MbmsMe.OctetReader MbmsMe.OctetWriter MbmsMe.Storage MbmsMe.Xml)
+    MbmsMe.Mikey MbmsMe.MobileEquipment MbmsMe.OctetReader MbmsMe.OctetWriter MbmsMe.Srtp MbmsMe.Storage MbmsMe.Xml)
 
 fail() { echo "$*" >&2; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
