@@ -117,8 +117,13 @@ internal sealed partial class Demo : IDisposable
             await StepAsync("6d … and after a change of the MSK", MskChangeAsync);
             await StepAsync("6e Without its MTK the stream does not arrive; the repeated MTK message heals that", WithoutMtkAsync);
             await StepAsync("7  Missed key update: an MTK under an MSK that never came", MissedKeyAsync);
-            await StepAsync("8  Early MTK: the MSK is there before traffic needs it", EarlyMtkAsync);
-            await StepAsync("9  Deactivation and activation by command", CommandsAsync);
+            await StepAsync("8a Early MTK: the MSK is there before traffic needs it", EarlyMtkAsync);
+            await StepAsync("8b A dummy MTK brings the MSK as well", DummyMtkAsync);
+            await StepAsync("9a The interval of an MSK is updated; SEQl above SEQu deletes MSKs", MskDetailsAsync);
+            await StepAsync("9b No MSK to be had: the service is left, and comes back with an MSK", LeavingAsync);
+            await StepAsync("10 MSK, MTK and stream in the 2004 draft's messages", DraftStreamAsync);
+            await StepAsync("11 Deactivation and activation by command", CommandsAsync);
+            await StepAsync("12 Power-down policy \"delete\": only the last MUK stays", PowerDownAsync);
         }
         catch (DemoFailure failure)
         {

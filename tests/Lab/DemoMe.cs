@@ -82,7 +82,7 @@ internal sealed class DemoMe : IAsyncDisposable
         StateFiles().Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(octets) >= 0);
 
     /// <summary>Powers the ME on with a UICC in it.</summary>
-    public void Start(string iccid, LabSubscriber subscriber, LabServer lab, object[] services)
+    public void Start(string iccid, LabSubscriber subscriber, LabServer lab, object[] services, string atPowerDown = "keep")
     {
         string configuration = Path.Combine(_directory, "me.json");
         File.WriteAllText(configuration, JsonSerializer.Serialize(new
@@ -103,7 +103,7 @@ internal sealed class DemoMe : IAsyncDisposable
             missedKey = new { minSeconds = 1 },
             control = new { socket = ControlSocket },
             backoff = new { offsetSeconds = 0, randomSeconds = 0 },
-            storage = new { directory = StateDirectory },
+            storage = new { directory = StateDirectory, atPowerDown },
         }));
         _process = new Process
         {

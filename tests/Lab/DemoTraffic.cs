@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MbmsMe.Lab;
 
-/// <summary>The demo's steps about services: two BM-SCs, registration, MTKs, content, missed keys, commands.</summary>
+/// <summary>The demo's steps about services: two BM-SCs, registration, MTKs, content, missed keys, MSK details, leaving, commands, power-down.</summary>
 internal sealed partial class Demo
 {
     private const string News = "urn:example:news";
@@ -25,11 +25,11 @@ internal sealed partial class Demo
         return new IPEndPoint(IPAddress.Parse("239.255.33.246"), ((IPEndPoint)probe.LocalEndPoint!).Port);
     }
 
-    private async Task TwoBmScsAsync()
+    /// <summary>A service that registers and streams, and one of another BM-SC.</summary>
+    private object[] NewsAndSport()
     {
         LabService news = _lab.Configuration.Services[0];
-        _lab.GbaLifetime = TimeSpan.FromHours(1);
-        _me.Start("8988201000000000019", _first, _lab,
+        return
         [
             new
             {
@@ -47,7 +47,13 @@ internal sealed partial class Demo
                 keyGroups = new[] { s_otherGroup.Group.ToString("x4") },
                 bmsc = new { url = _lab.BmScUrlOf(OtherFqdn), fqdn = OtherFqdn },
             },
-        ]);
+        ];
+    }
+
+    private async Task TwoBmScsAsync()
+    {
+        _lab.GbaLifetime = TimeSpan.FromHours(1);
+        _me.Start("8988201000000000019", _first, _lab, NewsAndSport());
         await SeenByMeAsync("service-registered", "service", News);
         await SeenByLabAsync("the registration", LabEventKind.Registered, e => e.Service == News);
         foreach (KeyGroup group in (KeyGroup[])[s_group, s_otherGroup])
@@ -116,6 +122,72 @@ internal sealed partial class Demo
         await ContentAsync();
     }
 
+    private async Task DummyMtkAsync()
+    {
+        Mtk before = _lab.CurrentMtk(s_group)!;
+        _lab.CreateMsk(s_group);
+        _lab.NewMtk(s_group, dummy: true);
+        await SeenByMeAsync("missed-key");
+        await SeenByLabAsync("the ACK", LabEventKind.AckVerified);
+        CheckLab("the stream is still under the former MTK", _lab.CurrentMtk(s_group)!.Number == before.Number);
+        int asked = HttpCount();
+        _lab.NewMtk(s_group);
+        await ContentAsync();
+        CheckLab("the MTK under the new MSK costs no further HTTP request", HttpCount() == asked);
+    }
+
+    private async Task MskDetailsAsync()
+    {
+        Msk msk = _lab.CurrentMsk(s_group)!;
+        _lab.ChangeInterval(s_group, 1, 500, _first.Imsi);
+        await SeenByMeAsync("msk-stored", "mskId", MskIdOf(msk), "seqHigh", "500");
+        _lab.NewMtk(s_group);
+        await ContentAsync();
+        await _lab.StopStreamAsync(News);
+        foreach (ushort number in (ushort[])[msk.Number, (ushort)(msk.Number - 1)])
+        {
+            _lab.DeleteMsk(s_group, _first.Imsi, number: number);
+            await SeenByMeAsync("msk-deleted", "mskId", MskIdOf(msk with { Number = number }), "reason", "deleted by the BM-SC");
+        }
+        CheckMe("its non-volatile state holds the deleted MSK no more", !_me.StateHolds(msk.Key));
+        _lab.Rekey(s_group);
+        await SeenByMeAsync("msk-stored", "mskId", MskIdOf(_lab.CurrentMsk(s_group)!));
+        _lab.NewMtk(s_group);
+        _lab.StartStream(News);
+        await ContentAsync();
+    }
+
+    private async Task LeavingAsync()
+    {
+        // The interval update leaves the only MSK no MTK ID to come.
+        ushort last = _lab.CurrentMtk(s_group)!.Id;
+        _lab.ChangeInterval(s_group, last, last, _first.Imsi);
+        await SeenByMeAsync("msk-stored", "seqHigh", last.ToString());
+        _lab.Faults.ResponseCodes[s_group] = 403;
+        _lab.CreateMsk(s_group);
+        _lab.NewMtk(s_group);
+        await SeenByMeAsync("missed-key", "reason", "unknown-msk");
+        await SeenByMeAsync("service-left", "service", News, "reason", "response code 403");
+        await SeenByMeAsync("msk-deleted", "reason", "service left");
+        int asked = HttpCount();
+        await SilenceAsync();
+        CheckLab("a 403 is not asked again", HttpCount() == asked);
+        _lab.Faults.ResponseCodes.Clear();
+        _lab.Push(s_group, _first.Imsi);
+        await SeenByMeAsync("service-activated", "service", News);
+        await ContentAsync();
+    }
+
+    private async Task DraftStreamAsync()
+    {
+        _lab.Rekey(s_group, MikeyProfile.Draft2004);
+        await SeenByMeAsync("msk-stored", "profile", "draft2004");
+        await SeenByLabAsync("the ACK", LabEventKind.AckVerified, e => e.Profile == MikeyProfile.Draft2004);
+        _lab.NewMtk(s_group, profile: MikeyProfile.Draft2004);
+        await ContentAsync();
+        CheckLab("no HTTP request", HttpCount() == 0);
+    }
+
     private async Task CommandsAsync()
     {
         CheckMe("takes the command deactivate", (await _me.SayAsync($"deactivate {News}", _cancellation)).Contains("\"ok\":true"));
@@ -131,11 +203,31 @@ internal sealed partial class Demo
         CheckMe("exits with 0 on SIGTERM", await _me.StopAsync() == 0);
     }
 
+    private async Task PowerDownAsync()
+    {
+        _me.Start("8988201000000000019", _first, _lab, NewsAndSport(), atPowerDown: "delete");
+        _lab.StartStream(News);
+        await ContentAsync();
+        CheckMe("exits with 0 on SIGTERM", await _me.StopAsync() == 0);
+        Muk muk = _lab.LastMuk(_first.Imsi)!;
+        CheckMe("its non-volatile state holds the last MUK", _me.StateHolds(muk.Key));
+        CheckMe(
+            "but no MRK, MSK or MTK",
+            !_me.StateHolds(muk.Mrk) && !_me.StateHolds(_lab.CurrentMsk(s_group)!.Key) && !_me.StateHolds(_lab.CurrentMtk(s_group)!.Key));
+        _labStart = _lab.Events.Count;
+        _meStart = _me.Events.Count;
+        _me.Start("8988201000000000019", _first, _lab, NewsAndSport(), atPowerDown: "delete");
+        await SeenByMeAsync("gba-ok");
+        await SeenByLabAsync("the ACK", LabEventKind.AckVerified);
+        await ContentAsync();
+        CheckMe("exits with 0 on SIGTERM", await _me.StopAsync() == 0);
+    }
+
     /// <summary>The ME tells the first packet under the current MTK, and the player gets clear text.</summary>
     private async Task ContentAsync()
     {
         await SeenByMeAsync("mtk-accepted", "mtkId", _lab.CurrentMtk(s_group)!.Id.ToString());
-        await SeenByMeAsync("content", "mki", $"{MskIdOf(_lab.CurrentMsk(s_group)!)}{_lab.CurrentMtk(s_group)!.Id:x4}");
+        await SeenByMeAsync("content", "mki", Convert.ToHexStringLower(_lab.CurrentMtk(s_group)!.Mki));
         Drain();
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
         patience.CancelAfter(s_patience);

@@ -179,7 +179,7 @@ internal sealed class MskDistribution : IAsyncDisposable
     /// <summary>Delivers an MSK (0: the current one) under a MUK until it is acknowledged.</summary>
     public void Deliver(Muk muk, KeyGroup group, ushort number, MikeyProfile? requested = null)
     {
-        // What a UE asks for after a pull goes out in the pull's profile.
+        // What a UE asks for after a pull goes out in the pull's profile, until it has acknowledged that.
         MikeyProfile profile = requested ?? (_solicitedIn.TryGetValue((muk.Imsi, muk.Fqdn), out MikeyProfile pulled) ? pulled : ProfileFor(muk.Imsi, null));
         ushort actual = (_store.FindMsk(group, number) ?? throw new LabException($"{group} has no such MSK")).Number;
         foreach (Delivery old in _store.PendingDeliveries().Where(old => old.Imsi == muk.Imsi && old.Group == group && old.Number == actual))
@@ -379,9 +379,13 @@ internal sealed class MskDistribution : IAsyncDisposable
                 Datagram = datagram,
                 Detail = _faults.LoseAcks ? "treated as lost" : first ? null : "repeated",
             });
-            if (first && _outstanding.TryGetValue(delivery.Id, out TaskCompletionSource? acknowledged))
+            if (first)
             {
-                acknowledged.TrySetResult();
+                _solicitedIn.TryRemove(KeyValuePair.Create((delivery.Imsi, delivery.Fqdn), delivery.Profile));
+                if (_outstanding.TryGetValue(delivery.Id, out TaskCompletionSource? acknowledged))
+                {
+                    acknowledged.TrySetResult();
+                }
             }
         }
 
