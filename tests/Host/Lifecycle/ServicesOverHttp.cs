@@ -13,13 +13,15 @@ public sealed class ServicesOverHttp
     private static readonly KeyGroup s_sport = new("00f110", 0x0020);
 
     [TestMethod]
-    public async Task ARegisteredServiceGetsItsMsksUnasked()
+    [DataRow(MikeyProfile.Release6)]
+    [DataRow(MikeyProfile.Draft2004)]
+    public async Task ARegisteredServiceGetsItsMsksUnasked(MikeyProfile profile)
     {
-        await using StreamedMe streamed = await StreamedMe.StartAsync();
+        await using StreamedMe streamed = await StreamedMe.StartAsync(profile);
         MeAndLab pair = streamed.Pair;
         pair.PowerOn(streamed.Configuration(service => service["register"] = true));
         await pair.MeAsync("service-registered", default, ("service", StreamedMe.News));
-        await pair.DeliveredAsync(default);
+        await pair.DeliveredAsync(default, profile: profile);
         Assert.AreEqual("bsf 401, bsf 200, bmsc 401, bmsc 200", pair.Http(default), "no MSK request");
         CollectionAssert.AreEqual(new[] { StreamedMe.News }, pair.Lab.Registrations(MeAndLab.First.Imsi).ToArray());
     }
@@ -67,10 +69,13 @@ public sealed class ServicesOverHttp
     }
 
     [TestMethod]
-    public async Task TwoBmScsAtOnce()
+    [DataRow(MikeyProfile.Release6)]
+    [DataRow(MikeyProfile.Draft2004)]
+    public async Task TwoBmScsAtOnce(MikeyProfile profile)
     {
         await using MeAndLab pair = await MeAndLab.StartAsync(configuration => configuration with
         {
+            Profile = profile,
             KeyGroups = [MeAndLab.News, s_sport],
             MoreBmScs = [new LabBmSc(OtherFqdn, new IPEndPoint(IPAddress.Loopback, 0), "/keys")],
             BmScOfKeyGroup = new Dictionary<KeyGroup, string> { [s_sport] = OtherFqdn },
@@ -78,8 +83,8 @@ public sealed class ServicesOverHttp
         JsonObject sport = MeAndLab.Service("urn:example:sport", s_sport);
         sport["bmsc"] = new JsonObject { ["url"] = pair.Lab.BmScUrlOf(OtherFqdn).ToString(), ["fqdn"] = OtherFqdn };
         pair.PowerOn(pair.Configuration(services: [MeAndLab.Service("urn:example:news", MeAndLab.News), sport]));
-        LabEvent news = await pair.DeliveredAsync(default, MeAndLab.News);
-        LabEvent other = await pair.DeliveredAsync(default, s_sport);
+        LabEvent news = await pair.DeliveredAsync(default, MeAndLab.News, profile);
+        LabEvent other = await pair.DeliveredAsync(default, s_sport, profile);
         Assert.AreEqual(news.Btid, other.Btid, "one GBA run for both");
         Assert.AreEqual(1, pair.Lab.Events.Since(0).Count(e => e.Kind == LabEventKind.Bootstrapped));
         CollectionAssert.AreNotEqual(
@@ -87,12 +92,12 @@ public sealed class ServicesOverHttp
 
         Mark mark = pair.Now;
         pair.Lab.Solicit(MeAndLab.First.Imsi, s_sport);
-        await pair.DeliveredAsync(mark, s_sport);
+        await pair.DeliveredAsync(mark, s_sport, profile);
         pair.Lab.Rekey(MeAndLab.News);
-        await pair.DeliveredAsync(mark, MeAndLab.News);
+        await pair.DeliveredAsync(mark, MeAndLab.News, profile);
         await pair.RestartAsync(pair.Configuration(services: [MeAndLab.Service("urn:example:news", MeAndLab.News), sport.DeepClone()]));
         mark = pair.Now;
         pair.Lab.Rekey(s_sport);
-        await pair.DeliveredAsync(mark, s_sport);
+        await pair.DeliveredAsync(mark, s_sport, profile);
     }
 }

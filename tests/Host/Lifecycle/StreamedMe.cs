@@ -28,7 +28,7 @@ internal sealed class StreamedMe : IAsyncDisposable
     public LabServer Lab => Pair.Lab;
 
     /// <summary>Starts the lab; the ME is off.</summary>
-    public static async Task<StreamedMe> StartAsync(Func<LabConfiguration, LabConfiguration>? change = null)
+    public static async Task<StreamedMe> StartAsync(MikeyProfile profile = MikeyProfile.Release6)
     {
         // A group of its own for each test: they may run beside one another.
         IPAddress group = new([239, 255, (byte)Random.Shared.Next(1, 255), (byte)Random.Shared.Next(1, 255)]);
@@ -37,34 +37,29 @@ internal sealed class StreamedMe : IAsyncDisposable
             MtkGroup = new IPEndPoint(group, FreePort.Next()),
             Flow = new IPEndPoint(group, FreePort.Next()),
         };
-        MeAndLab pair = await MeAndLab.StartAsync(configuration =>
+        MeAndLab pair = await MeAndLab.StartAsync(configuration => configuration with
         {
-            configuration = configuration with { Services = [service], MtkRepeat = TimeSpan.FromMilliseconds(200), AckTimeout = TimeSpan.FromSeconds(1) };
-            return change?.Invoke(configuration) ?? configuration;
+            Services = [service],
+            Profile = profile,
+            MtkRepeat = TimeSpan.FromMilliseconds(200),
+            AckTimeout = TimeSpan.FromSeconds(1),
         });
         return new StreamedMe(pair, service);
     }
 
     /// <summary>A paired ME that receives the stream.</summary>
-    public static async Task<StreamedMe> StreamingAsync(Func<LabConfiguration, LabConfiguration>? change = null)
+    public static async Task<StreamedMe> StreamingAsync(MikeyProfile profile = MikeyProfile.Release6)
     {
-        StreamedMe streamed = await StartAsync(change);
+        StreamedMe streamed = await StartAsync(profile);
         streamed.Pair.PowerOn(streamed.Configuration());
-        await streamed.Pair.DeliveredAsync(default);
+        await streamed.Pair.DeliveredAsync(default, profile: profile);
         streamed.Lab.StartStream(News, packetsPerSecond: 50);
         await streamed.ContentAsync(streamed.CurrentMki);
         return streamed;
     }
 
     /// <summary>The MKI that the lab's traffic has now, in hexadecimal.</summary>
-    public string CurrentMki
-    {
-        get
-        {
-            Mtk mtk = Lab.CurrentMtk(MeAndLab.News)!;
-            return $"{mtk.Group.Group:x4}{mtk.Number:x4}{mtk.Id:x4}";
-        }
-    }
+    public string CurrentMki => Convert.ToHexStringLower(Lab.CurrentMtk(MeAndLab.News)!.Mki);
 
     /// <summary>The ME's configuration: the streamed service, its clear packets to the player, short waits.</summary>
     public JsonObject Configuration(Action<JsonObject>? changeService = null)
