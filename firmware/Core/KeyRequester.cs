@@ -159,7 +159,7 @@ namespace MbmsMe
             for (int i = 0; i < due.Count; i++)
             {
                 Request request = (Request)due[i];
-                if (request.Attempts < _configuration.MaxAttempts)
+                if (!IsSpent(request))
                 {
                     batch.Add(request);
                 }
@@ -176,11 +176,21 @@ namespace MbmsMe
             }
         }
 
+        // A BM-SC that says yes and sends nothing may have nothing newer (clause 6.3.2.2.1). While an MSK that is held can
+        // still be used, an MTK message, which anyone may have sent, does not make the ME ask for it again.
+        private bool IsSpent(Request request)
+        {
+            return request.Attempts >= _configuration.MaxAttempts
+                || (request.IsMissedKey && request.IsGranted && _store.State.HasValidMsk(request.Group));
+        }
+
         private void Send(ArrayList batch)
         {
             for (int i = 0; i < batch.Count; i++)
             {
-                ((Request)batch[i]).Attempts++;
+                Request request = (Request)batch[i];
+                request.Attempts++;
+                request.IsGranted = false;
             }
 
             int[] codes = new int[batch.Count];
@@ -256,6 +266,7 @@ namespace MbmsMe
             if (request.Group != null)
             {
                 // The MSK comes by UDP, or is asked for again.
+                request.IsGranted = true;
                 request.DueAt = _machine.Clock.UptimeMilliseconds + (1000L * _configuration.AwaitMskSeconds);
                 return;
             }

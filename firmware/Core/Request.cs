@@ -27,6 +27,9 @@ namespace MbmsMe
         /// <summary>True when an MTK message caused it, which anyone may have sent.</summary>
         public bool IsMissedKey { get; set; }
 
+        /// <summary>True when the last answer was a yes and the MSK message has yet to come.</summary>
+        public bool IsGranted { get; set; }
+
         /// <summary>Uptime in milliseconds at which to ask (again).</summary>
         public long DueAt { get; set; }
 

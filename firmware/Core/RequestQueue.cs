@@ -60,6 +60,7 @@ namespace MbmsMe
             }
 
             request.Attempts = 0;
+            request.IsGranted = false;
             request.DueAt = request.DueAt < dueAt ? request.DueAt : dueAt;
             return request;
         }

@@ -66,6 +66,30 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        [DataRow(false, 1)]
+        [DataRow(true, Bench.MaxAttempts)]
+        public void AYesWithoutAnMskIsAskedAgainOnlyWhereNoneIsHeld(bool usedUp, int requests)
+        {
+            Bench bench = Bench.Paired(Bench.News, Limits);
+            if (usedUp)
+            {
+                bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1, 1, 1));
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            }
+
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, 1));
+            while (bench.Me.NextDue != long.MaxValue)
+            {
+                bench.Clock.Advance(bench.Me.NextDue - bench.Clock.UptimeMilliseconds);
+                bench.Me.RunDue();
+            }
+
+            Assert.AreEqual(requests, bench.Network.Bmsc.Requests.Count);
+            Assert.AreEqual(1, bench.Events.Count("request-failed", "reason", "no MSK message came"));
+            Assert.AreEqual(usedUp ? 1 : 0, bench.Events.Count("service-left"));
+        }
+
+        [TestMethod]
         public void AfterANewMskTheNextRequestNeedNotWait()
         {
             Bench bench = Bench.Paired(Bench.News, Limits);
