@@ -1,5 +1,4 @@
 using System.Collections;
-using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Crypto;
 using MbmsMe.Hal;
@@ -38,7 +37,7 @@ namespace MbmsMe
             lifecycle.Requester = this;
         }
 
-        /// <summary>Starts over with a UICC: asks for the MSKs of solicited pulls that a power cut interrupted.</summary>
+        /// <summary>Starts over with another UICC: asks for the MSKs of solicited pulls that a power cut interrupted.</summary>
         public void Start(IUicc uicc)
         {
             _bmscs.Start(uicc);
@@ -97,7 +96,7 @@ namespace MbmsMe
         /// <returns>True when it will be asked for.</returns>
         public bool Missed(KeyGroup group)
         {
-            Request wanted = Request.ForMsk(_lifecycle.Services.BmscOf(group), group);
+            Request wanted = Request.ForMsk(_lifecycle.Services.UserOf(group.Domain, group.Group).Bmsc, group);
             if (_queue.HasMissedKey || _queue.Find(wanted) != null || !_missed.TryAsk(group, _machine.Clock.UptimeMilliseconds))
             {
                 return false;
@@ -120,12 +119,6 @@ namespace MbmsMe
             }
 
             _lifecycle.Came(group);
-        }
-
-        /// <summary>The drive refused a write, and keys that only RAM had may be gone: asks again for what is lacking.</summary>
-        public void Recover()
-        {
-            _lifecycle.Recover();
         }
 
         /// <summary>The MSK of a Key Group is wanted no longer.</summary>
@@ -155,17 +148,21 @@ namespace MbmsMe
             }
 
             ArrayList due = _queue.TakeDue();
-            ArrayList batch = new ArrayList();
             for (int i = 0; i < due.Count; i++)
             {
                 Request request = (Request)due[i];
-                if (!IsSpent(request))
-                {
-                    batch.Add(request);
-                }
-                else if (_queue.Find(request) == request)
+                if (IsSpent(request) && IsWanted(request))
                 {
                     GiveUp(request, "no MSK message came");
+                }
+            }
+
+            ArrayList batch = new ArrayList();
+            for (int i = 0; i < due.Count; i++)
+            {
+                if (IsWanted((Request)due[i]))
+                {
+                    batch.Add(due[i]);
                 }
             }
 
@@ -176,12 +173,23 @@ namespace MbmsMe
             }
         }
 
-        // A BM-SC that says yes and sends nothing may have nothing newer (clause 6.3.2.2.1). While an MSK that is held can
-        // still be used, an MTK message, which anyone may have sent, does not make the ME ask for it again.
         private bool IsSpent(Request request)
         {
-            return request.Attempts >= _configuration.MaxAttempts
-                || (request.IsMissedKey && request.IsGranted && _store.State.HasValidMsk(request.Group));
+            return request.Attempts >= _configuration.MaxAttempts || (request.IsGranted && IsAskedOnce(request));
+        }
+
+        // While an MSK that is held can still be used, an MTK message, which anyone may have sent, is worth one request: a
+        // BM-SC that says yes and sends nothing may have nothing newer (clause 6.3.2.2.1), and where it is in trouble the next
+        // MTK message brings up the next request, as seldom as MissedKeyLimit wants it.
+        private bool IsAskedOnce(Request request)
+        {
+            return request.IsMissedKey && _store.State.HasValidMsk(request.Group);
+        }
+
+        // False when its service was left, or the like, for the sake of another request's answer.
+        private bool IsWanted(Request request)
+        {
+            return _queue.Find(request) == request;
         }
 
         private void Send(ArrayList batch)
@@ -202,9 +210,8 @@ namespace MbmsMe
             for (int i = 0; i < codes.Length; i++)
             {
                 Request request = (Request)batch[i];
-                if (_queue.Find(request) != request)
+                if (!IsWanted(request))
                 {
-                    // Its service was left for another request's answer.
                     continue;
                 }
 
@@ -280,7 +287,7 @@ namespace MbmsMe
 
         private void Fail(Request request, string reason, bool final, long spread)
         {
-            if (final || request.Attempts >= _configuration.MaxAttempts)
+            if (final || request.Attempts >= _configuration.MaxAttempts || IsAskedOnce(request))
             {
                 GiveUp(request, reason);
                 return;
@@ -310,7 +317,7 @@ namespace MbmsMe
             else if (request.Group != null)
             {
                 bool served = _store.State.Of(request.Bmsc.Fqdn).RemovePull(request.Group);
-                if (!_lifecycle.LeaveFor(request.Group, reason) && served && !TryCommit())
+                if (!_lifecycle.LeaveFor(request.Group, reason) && served && !_store.TryCommit(_machine.Events))
                 {
                     // The pull is in the record still.
                     _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _configuration.LongestRetrySeconds));
@@ -326,23 +333,10 @@ namespace MbmsMe
             return failed.With("requesttype", request.Type).With("reason", reason);
         }
 
-        private bool TryCommit()
-        {
-            try
-            {
-                _store.Commit();
-                return true;
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
-                return false;
-            }
-        }
-
         private long AfterBackoff(KeyGroup group)
         {
-            MeService service = _lifecycle.Services.FirstActive(group);
+            // Whether active or not: at power-on none is yet, and a pull may be what brings back one that was left.
+            MeService service = _lifecycle.Services.UserOf(group.Domain, group.Group);
             long offset = service == null ? _configuration.BackoffOffsetSeconds : service.BackoffOffsetSeconds;
             long random = service == null ? _configuration.BackoffRandomSeconds : service.BackoffRandomSeconds;
             return _machine.Clock.UptimeMilliseconds + (1000L * offset) + RandomBelow((1000L * random) + 1);

@@ -22,7 +22,7 @@ namespace MbmsMe
         /// <summary>The BM-SC that has its MSKs.</summary>
         public BmscAddress Bmsc { get; set; }
 
-        /// <summary>Where its MTK messages are multicast, or null when they come unicast only.</summary>
+        /// <summary>Where its MTK messages are multicast; null for port 2269 of its streams' multicast groups.</summary>
         public GroupAddress MtkGroup { get; set; }
 
         /// <summary>Its streams; may be empty.</summary>
@@ -43,9 +43,17 @@ namespace MbmsMe
         /// <summary>True when the service uses that Key Group.</summary>
         public bool Uses(KeyGroup group)
         {
+            return Uses(group.Domain, group.Group);
+        }
+
+        /// <summary>True when the service uses that Key Group. Allocates nothing.</summary>
+        /// <param name="domain">Key Domain ID.</param>
+        /// <param name="group">Key Group part.</param>
+        public bool Uses(int domain, int group)
+        {
             for (int i = 0; i < Groups.Length; i++)
             {
-                if (Groups[i].Is(group))
+                if (Groups[i].Domain == domain && Groups[i].Group == group)
                 {
                     return true;
                 }

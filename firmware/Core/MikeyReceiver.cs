@@ -1,5 +1,4 @@
 using System.Collections;
-using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Crypto;
 using MbmsMe.Hal;
@@ -30,8 +29,11 @@ namespace MbmsMe
         private readonly MikeyMessage _message = new MikeyMessage();
         private readonly MikeyCrypto _crypto;
         private readonly MtkReceiver _mtks;
+
+        // Of the message at hand: the BM-SC it is taken to come from, the keys shared with that one, and whether they verified it.
         private BmscAddress _sender;
         private BmscKeys _keys;
+        private bool _isGenuine;
 
         /// <summary>Makes it.</summary>
         public MikeyReceiver(
@@ -87,28 +89,6 @@ namespace MbmsMe
 
         private string ReceiveMsk(object peer)
         {
-            Muk muk;
-            string reason = Check(out muk);
-            if (reason == null)
-            {
-                if (muk.Prepared == null)
-                {
-                    muk.Prepared = _crypto.Prepare(muk.Key);
-                }
-
-                reason = _crypto.VerifyMac(muk.Prepared, _message, _message.Data, _message.RandOffset, _message.RandLength)
-                    ? Accept(muk, peer)
-                    : DropReason.WrongMac;
-                _crypto.Forget();
-            }
-
-            return reason;
-        }
-
-        /// <summary>All that can be said without cryptography; null lets the message go on.</summary>
-        private string Check(out Muk muk)
-        {
-            muk = null;
             if (!IsMskMessage())
             {
                 return DropReason.Malformed;
@@ -119,12 +99,55 @@ namespace MbmsMe
                 return DropReason.NoUicc;
             }
 
-            if (!IsDraft2004 && !TryFindSender())
+            BmscAddress sender = IsDraft2004 ? OwnerOfGroup : FindSender();
+            return sender != null ? ReceiveFrom(sender, peer)
+                : IsDraft2004 ? ReceiveFromAny(peer)
+                : DropReason.UnknownBmsc;
+        }
+
+        // IDi of the 2004 text names the network only. Where no service says which BM-SC has the Key Group, the MAC does.
+        private string ReceiveFromAny(object peer)
+        {
+            string reason = DropReason.UnknownBtid;
+            for (int i = 0; i < _bmscs.Length; i++)
             {
-                return DropReason.UnknownBmsc;
+                string one = ReceiveFrom(_bmscs[i], peer);
+                if (_isGenuine)
+                {
+                    return one;
+                }
+
+                reason = one == DropReason.UnknownBtid ? reason : one;
             }
 
-            muk = IsDraft2004 ? FindDraft2004Muk() : FindMuk(_sender);
+            return reason;
+        }
+
+        private string ReceiveFrom(BmscAddress sender, object peer)
+        {
+            _isGenuine = false;
+            _sender = sender;
+            _keys = _store.State.Of(sender.Fqdn);
+            Muk muk = _keys.FindMuk(_message.Data, _message.IdrOffset, _message.IdrLength);
+            string reason = Check(muk);
+            if (reason == null)
+            {
+                if (muk.Prepared == null)
+                {
+                    muk.Prepared = _crypto.Prepare(muk.Key);
+                }
+
+                _isGenuine = _crypto.VerifyMac(muk.Prepared, _message, _message.Data, _message.RandOffset, _message.RandLength);
+                reason = _isGenuine ? Accept(muk, peer) : DropReason.WrongMac;
+                _crypto.Forget();
+            }
+
+            return reason;
+        }
+
+        /// <summary>All that can be said of a MUK without cryptography; null lets the message go on.</summary>
+        private string Check(Muk muk)
+        {
             if (muk == null)
             {
                 return DropReason.UnknownBtid;
@@ -155,6 +178,16 @@ namespace MbmsMe
             get { return _message.KeyNumber; }
         }
 
+        // The BM-SC that services name for the Key Group, or null.
+        private BmscAddress OwnerOfGroup
+        {
+            get
+            {
+                MeService user = _services.UserOf(_message.KeyDomain, _message.KeyGroupPart);
+                return user == null ? null : user.Bmsc;
+            }
+        }
+
         private KeyGroup Group
         {
             get { return new KeyGroup(_message.KeyDomain, _message.KeyGroupPart); }
@@ -183,39 +216,18 @@ namespace MbmsMe
             return empty == IsSolicitedPull && (empty || _message.EncryptionAlgorithm == MikeyConstants.EncryptionAesCm);
         }
 
-        private Muk FindMuk(BmscAddress bmsc)
-        {
-            _sender = bmsc;
-            _keys = _store.State.Of(bmsc.Fqdn);
-            return _keys.FindMuk(_message.Data, _message.IdrOffset, _message.IdrLength);
-        }
-
-        // IDi of the 2004 text names the network only: the BM-SC is the one that has the Key Group, or any that the B-TID is for.
-        private Muk FindDraft2004Muk()
-        {
-            KeyGroup used = _services.FindInUse(_message.KeyDomain, _message.KeyGroupPart);
-            Muk muk = used == null ? null : FindMuk(_services.BmscOf(used));
-            for (int i = 0; i < _bmscs.Length && muk == null; i++)
-            {
-                muk = FindMuk(_bmscs[i]);
-            }
-
-            return muk;
-        }
-
         // IDi of Release 6 is the BM-SC's FQDN or its NAF_Id.
-        private bool TryFindSender()
+        private BmscAddress FindSender()
         {
             for (int i = 0; i < _bmscs.Length; i++)
             {
                 if (IsIdi(_nafIds[i], _bmscs[i].Fqdn.Length))
                 {
-                    _sender = _bmscs[i];
-                    return true;
+                    return _bmscs[i];
                 }
             }
 
-            return false;
+            return null;
         }
 
         private bool IsIdi(byte[] nafId, int fqdnLength)
@@ -251,7 +263,7 @@ namespace MbmsMe
         /// <summary>What a genuine message does; a reason when it does nothing.</summary>
         private string Accept(Muk muk, object peer)
         {
-            BmscAddress owner = _services.BmscOf(Group);
+            BmscAddress owner = OwnerOfGroup;
             if (owner != null && owner != _sender)
             {
                 return DropReason.ForeignKeyGroup;
@@ -289,7 +301,7 @@ namespace MbmsMe
             ArrayList groups = new ArrayList();
             if (group.Group == KeyGroup.All)
             {
-                groups = _services.GroupsInUse(_sender, group.Domain);
+                groups = _services.GroupsWanted(_sender, group.Domain);
             }
             else
             {
@@ -329,6 +341,9 @@ namespace MbmsMe
             {
                 return DropReason.BadKeyData;
             }
+
+            // It is the MTKs that have a salt.
+            Octets.Wipe(keyData.Salt);
 
             // An empty interval is the BM-SC's way to delete the MSK.
             bool deletes = keyData.SeqLow > keyData.SeqHigh;
@@ -389,6 +404,11 @@ namespace MbmsMe
             {
                 string why = deletes ? "deleted by the BM-SC" : gone.Group.Is(group) ? "older of two" : "no service uses it, store full";
                 KeyEvents.ReportDeleted(_machine, gone, why);
+                if (deletes)
+                {
+                    // The slot of before has it still. What a newer MSK replaced goes with the next write.
+                    _store.TryCommit(_machine.Events);
+                }
             }
 
             return null;
@@ -399,17 +419,7 @@ namespace MbmsMe
             muk.Counter = _message.Counter;
             muk.LastMac = Octets.Slice(_message.Data, _message.MacOffset, MikeyConstants.MacLength);
             _keys.MarkUsed(muk);
-            try
-            {
-                _store.Commit();
-                return true;
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
-                _requester.Recover();
-                return false;
-            }
+            return _store.TryCommit(_machine.Events);
         }
 
         // RFC 3830 clause 3.1: HDR, T, IDr, V.

@@ -96,22 +96,10 @@ namespace MbmsMe
         /// </summary>
         public void InsertUicc(IUicc uicc)
         {
-            ArrayList deleted = new ArrayList();
-            try
+            bool isOther = !_store.IsBoundTo(uicc.Iccid, uicc.Imsi);
+            if (isOther)
             {
-                if (_store.Bind(uicc.Iccid, uicc.Imsi, out deleted) == UiccCheck.Different)
-                {
-                    _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
-                }
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
-            }
-
-            for (int i = 0; i < deleted.Count; i++)
-            {
-                KeyEvents.ReportDeleted(_machine, (Msk)deleted[i], "another UICC");
+                Bind(uicc);
             }
 
             if (!_machine.Clock.IsSet)
@@ -119,14 +107,13 @@ namespace MbmsMe
                 _machine.Events.Report(new MeEvent("no-valid-time"));
             }
 
-            for (int i = 0; i < _bmscs.Length; i++)
+            if (isOther)
             {
-                _store.State.Of(_bmscs[i].Fqdn);
+                _requester.Start(uicc);
             }
 
-            _store.State.MakeRoom(_bmscs);
-            _requester.Start(uicc);
-            _lifecycle.Start();
+            _lifecycle.Start(isOther);
+            Recover();
         }
 
         /// <summary>Takes one datagram that came to the MIKEY port.</summary>
@@ -136,6 +123,7 @@ namespace MbmsMe
         public void Receive(byte[] data, int length, object peer)
         {
             _receiver.Receive(data, length, peer);
+            Recover();
         }
 
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
@@ -149,6 +137,52 @@ namespace MbmsMe
         {
             _lifecycle.RunDue();
             _requester.RunDue();
+            Recover();
+        }
+
+        private void Bind(IUicc uicc)
+        {
+            // First of all: what was received under another UICC's keys ends here, however long the drive takes.
+            _machine.Traffic.Clear();
+            ArrayList deleted = new ArrayList();
+            try
+            {
+                switch (_store.Bind(uicc.Iccid, uicc.Imsi, out deleted))
+                {
+                    case UiccCheck.Different:
+                        _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
+                        break;
+                    case UiccCheck.Unreadable:
+                        _machine.Events.Report(new MeEvent("storage-unreadable").With(
+                            "reason", "what the drive held is damaged or of another version of this firmware; it was deleted"));
+                        break;
+                }
+            }
+            catch (IOException failure)
+            {
+                _machine.Events.Report(KeyEvents.StorageFailed(failure));
+            }
+
+            for (int i = 0; i < deleted.Count; i++)
+            {
+                KeyEvents.ReportDeleted(_machine, (Msk)deleted[i], "another UICC");
+            }
+
+            for (int i = 0; i < _bmscs.Length; i++)
+            {
+                _store.State.Of(_bmscs[i].Fqdn);
+            }
+
+            _store.State.MakeRoom(_bmscs);
+        }
+
+        // After a refused write.
+        private void Recover()
+        {
+            if (_store.TakeReloaded())
+            {
+                _lifecycle.Recover();
+            }
         }
     }
 }

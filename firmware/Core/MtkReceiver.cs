@@ -1,4 +1,3 @@
-using System.IO;
 using MbmsMe.Crypto;
 using MbmsMe.Hal;
 using MbmsMe.Keys;
@@ -54,17 +53,40 @@ namespace MbmsMe
                 return DropReason.UnusedKeyGroup;
             }
 
-            uint id = message.MtkId;
-            Msk msk = _store.State.FindMsk(group, message.KeyNumber);
-            if (msk == null)
+            // In the 2004 text the Key Domain ID stands in IDi, which an MTK message need not have: then any will do whose MSK
+            // it verifies under.
+            string reason = null;
+            for (int i = 0; i < _store.State.Msks.Count; i++)
             {
-                return Missed(message, group, DropReason.UnknownMsk);
+                Msk msk = (Msk)_store.State.Msks[i];
+                if (Names(message, msk) && _services.Uses(msk.Group))
+                {
+                    reason = Receive(message, msk);
+                    if (reason != DropReason.WrongMac)
+                    {
+                        return reason;
+                    }
+                }
             }
+
+            return reason ?? Missed(message, group, DropReason.UnknownMsk);
+        }
+
+        private static bool Names(MikeyMessage message, Msk msk)
+        {
+            return msk.Number == message.KeyNumber
+                && msk.Group.Group == message.KeyGroupPart
+                && (message.KeyDomain < 0 || msk.Group.Domain == message.KeyDomain);
+        }
+
+        private string Receive(MikeyMessage message, Msk msk)
+        {
+            uint id = message.MtkId;
 
             // 2^32 - 1 stands for "no upper bound" and has no successor.
             if (id > msk.SeqHigh || id == 0xFFFFFFFF)
             {
-                return Missed(message, group, DropReason.MtkIdOutOfRange);
+                return Missed(message, msk.Group, DropReason.MtkIdOutOfRange);
             }
 
             if (id < msk.SeqLow)
@@ -135,8 +157,14 @@ namespace MbmsMe
             _crypto.Crypt(msk.Prepared, message.CsbId, message.Counter, msk.Rand, 0, msk.Rand.Length, plain);
             KeyData keyData = KeyData.Read(plain);
             Octets.Wipe(plain);
-            if (keyData == null || (keyData.Salt != null && keyData.Salt.Length != MikeyConstants.SaltLength))
+            if (keyData == null)
             {
+                return DropReason.BadKeyData;
+            }
+
+            if (keyData.Salt != null && keyData.Salt.Length != MikeyConstants.SaltLength)
+            {
+                keyData.Wipe();
                 return DropReason.BadKeyData;
             }
 
@@ -153,17 +181,10 @@ namespace MbmsMe
 
         private string Accept(MikeyMessage message, Msk msk, uint id, TrafficKey key)
         {
-            if (msk.Accept(id, message.Counter, key) && _store.IsLasting)
+            bool writes = msk.Accept(id, message.Counter, key, _machine.Clock.UptimeMilliseconds);
+            if (writes && _store.IsLasting && !_store.TryCommit(_machine.Events))
             {
-                try
-                {
-                    _store.Commit();
-                }
-                catch (IOException failure)
-                {
-                    _machine.Events.Report(KeyEvents.StorageFailed(failure));
-                    return DropReason.StorageFailed;
-                }
+                return DropReason.StorageFailed;
             }
 
             _machine.Traffic.Install(key);

@@ -53,7 +53,7 @@ namespace MbmsMe
         /// <summary>True when both want the same.</summary>
         public bool Is(Request other)
         {
-            return Type == other.Type && Service == other.Service && (Group == null || Group.Is(other.Group));
+            return Type == other.Type && Bmsc == other.Bmsc && Service == other.Service && (Group == null || Group.Is(other.Group));
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.IO;
 using MbmsMe.Hal;
 using MbmsMe.Keys;
 
@@ -41,12 +40,12 @@ namespace MbmsMe
         /// A UICC is there: what the configuration activates is, what was left is tried again, and what the drive holds of
         /// MTKs goes to the traffic plane.
         /// </summary>
-        public void Start()
+        /// <param name="isOther">False for the UICC that was there before, which may lack keys still.</param>
+        public void Start(bool isOther)
         {
-            _machine.Traffic.Clear();
             for (int i = 0; i < Services.Services.Length; i++)
             {
-                _registered[i] = false;
+                _registered[i] &= !isOther;
                 if (Services[i] == ServiceState.Active)
                 {
                     GetKeys(i);
@@ -54,17 +53,23 @@ namespace MbmsMe
                 else if (_started ? Services[i] == ServiceState.Left : Services.Services[i].StartsActive)
                 {
                     Enter(i);
+                    GetKeys(i);
+                }
+            }
+
+            for (int i = 0; i < _forgetAt.Length && !_started; i++)
+            {
+                if (Services[i] == ServiceState.Inactive)
+                {
+                    // It was activated by command, and the command ended with the power.
+                    Forget(i);
                 }
             }
 
             _started = true;
-            for (int i = 0; i < _store.State.Msks.Count; i++)
+            if (isOther)
             {
-                Msk msk = (Msk)_store.State.Msks[i];
-                if (msk.Mtk != null)
-                {
-                    _machine.Traffic.Install(msk.Mtk);
-                }
+                InstallMtks();
             }
         }
 
@@ -84,6 +89,7 @@ namespace MbmsMe
             }
 
             Enter(at);
+            GetKeys(at);
             return null;
         }
 
@@ -107,6 +113,7 @@ namespace MbmsMe
             Requester.CancelRegistration(service);
             if (service.Registers || _registered[at])
             {
+                _registered[at] = false;
                 Requester.Deregister(service);
             }
 
@@ -142,6 +149,11 @@ namespace MbmsMe
         {
             int at = Services.Find(service.Id);
             _registered[at] = registered;
+            if (registered && Services[at] == ServiceState.Left)
+            {
+                Enter(at);
+            }
+
             if (registered && Services[at] == ServiceState.Active)
             {
                 Requester.GetLacking(service, true);
@@ -156,6 +168,7 @@ namespace MbmsMe
                 if (Services[i] == ServiceState.Left && _lacking[i] != null && _lacking[i].Is(group))
                 {
                     Enter(i);
+                    GetKeys(i);
                 }
             }
         }
@@ -191,9 +204,14 @@ namespace MbmsMe
             }
         }
 
-        /// <summary>The drive refused a write, and keys that only RAM had may be gone: asks for what active services lack.</summary>
+        /// <summary>
+        /// The drive refused a write, and keys that only RAM had may be gone: the traffic plane has the MTKs that are left, and
+        /// what active services lack is asked for.
+        /// </summary>
         public void Recover()
         {
+            _machine.Traffic.Clear();
+            InstallMtks();
             for (int i = 0; i < _lacking.Length; i++)
             {
                 if (Services[i] == ServiceState.Active)
@@ -246,14 +264,24 @@ namespace MbmsMe
             {
                 _machine.Events.Report(new MeEvent("service-activated").With("service", service.Id));
             }
+        }
 
-            GetKeys(at);
+        private void InstallMtks()
+        {
+            for (int i = 0; i < _store.State.Msks.Count; i++)
+            {
+                Msk msk = (Msk)_store.State.Msks[i];
+                if (msk.Mtk != null)
+                {
+                    _machine.Traffic.Install(msk.Mtk);
+                }
+            }
         }
 
         private void GetKeys(int at)
         {
             MeService service = Services.Services[at];
-            if (service.Registers)
+            if (service.Registers && !_registered[at])
             {
                 Requester.Register(service);
             }
@@ -285,7 +313,7 @@ namespace MbmsMe
         {
             MeService service = Services.Services[at];
             ArrayList gone = new ArrayList();
-            bool changed = false;
+            bool changed = _forgetAt[at] != 0;
             for (int i = 0; i < service.Groups.Length; i++)
             {
                 KeyGroup group = service.Groups[i];
@@ -309,13 +337,8 @@ namespace MbmsMe
                 return false;
             }
 
-            try
+            if (!_store.TryCommit(_machine.Events))
             {
-                _store.Commit();
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
                 _forgetAt[at] = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
                 return true;
             }
@@ -324,6 +347,12 @@ namespace MbmsMe
             {
                 KeyEvents.ReportDeleted(
                     _machine, (Msk)gone[i], Services[at] == ServiceState.Left ? "service left" : "service deactivated");
+            }
+
+            // The slot of before has them still.
+            if (gone.Count > 0 && !_store.TryCommit(_machine.Events))
+            {
+                _forgetAt[at] = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
             }
 
             return true;

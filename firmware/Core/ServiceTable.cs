@@ -55,10 +55,18 @@ namespace MbmsMe
         /// <summary>True when an active service uses the Key Group.</summary>
         public bool Uses(KeyGroup group)
         {
-            return FirstActive(group) != null;
+            for (int i = 0; i < Services.Length; i++)
+            {
+                if (_states[i] == ServiceState.Active && Services[i].Uses(group))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
-        /// <summary>The Key Group of an active service, or null. Allocates nothing.</summary>
+        /// <summary>A Key Group of an active service, or null. Allocates nothing.</summary>
         /// <param name="domain">Key Domain ID, or -1 for any.</param>
         /// <param name="group">Key Group part.</param>
         public KeyGroup FindInUse(int domain, int group)
@@ -78,12 +86,14 @@ namespace MbmsMe
             return null;
         }
 
-        /// <summary>The first active service that uses the Key Group, or null.</summary>
-        public MeService FirstActive(KeyGroup group)
+        /// <summary>The first service, active or not, that uses the Key Group, or null. Allocates nothing.</summary>
+        /// <param name="domain">Key Domain ID.</param>
+        /// <param name="group">Key Group part.</param>
+        public MeService UserOf(int domain, int group)
         {
             for (int i = 0; i < Services.Length; i++)
             {
-                if (_states[i] == ServiceState.Active && Services[i].Uses(group))
+                if (Services[i].Uses(domain, group))
                 {
                     return Services[i];
                 }
@@ -92,28 +102,17 @@ namespace MbmsMe
             return null;
         }
 
-        /// <summary>The BM-SC that services, active or not, name for the Key Group; null when none uses it.</summary>
-        public BmscAddress BmscOf(KeyGroup group)
-        {
-            for (int i = 0; i < Services.Length; i++)
-            {
-                if (Services[i].Uses(group))
-                {
-                    return Services[i].Bmsc;
-                }
-            }
-
-            return null;
-        }
-
-        /// <summary>The Key Groups (<see cref="KeyGroup"/>, each once) of a Key Domain that active services get from a BM-SC.</summary>
-        public ArrayList GroupsInUse(BmscAddress bmsc, int domain)
+        /// <summary>
+        /// The Key Groups (<see cref="KeyGroup"/>, each once) of a Key Domain that services get from a BM-SC, active ones and those
+        /// that were left for want of an MSK.
+        /// </summary>
+        public ArrayList GroupsWanted(BmscAddress bmsc, int domain)
         {
             ArrayList found = new ArrayList();
             for (int i = 0; i < Services.Length; i++)
             {
                 KeyGroup[] groups = Services[i].Groups;
-                for (int j = 0; j < groups.Length && _states[i] == ServiceState.Active && Services[i].Bmsc == bmsc; j++)
+                for (int j = 0; j < groups.Length && _states[i] != ServiceState.Inactive && Services[i].Bmsc == bmsc; j++)
                 {
                     if (groups[j].Domain == domain && !groups[j].IsIn(found))
                     {

@@ -9,6 +9,9 @@ namespace MbmsMe.Hal
         /// <summary>Octets of the longest packet it takes.</summary>
         public abstract int MaxPacket { get; }
 
+        /// <summary>Sockets that streams and MTK messages may take.</summary>
+        public abstract int MaxSockets { get; }
+
         /// <summary>Binds a new socket so that it gets what is sent there.</summary>
         /// <param name="socket">A UDP socket, not bound yet.</param>
         /// <param name="address">Multicast group, or an address of this machine.</param>

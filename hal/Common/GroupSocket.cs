@@ -49,8 +49,15 @@ namespace MbmsMe.Hal
             get { return _socket != null || _joinedByPort; }
         }
 
+        /// <summary>True while it has a socket of its own.</summary>
+        public bool HasSocket
+        {
+            get { return _socket != null; }
+        }
+
         /// <summary>Opens it; what is wrong is told by <see cref="Problem"/>.</summary>
-        public void Open()
+        /// <param name="mayHaveSocket">False when there are as many sockets as the network leaves to streams.</param>
+        public void Open(bool mayHaveSocket)
         {
             string doing = "cannot bind";
             Socket socket = null;
@@ -62,6 +69,12 @@ namespace MbmsMe.Hal
                     _port.Join(_network, Address.Address);
                     _joinedByPort = true;
                     Problem = null;
+                    return;
+                }
+
+                if (!mayHaveSocket)
+                {
+                    Problem = "no more than " + _network.MaxSockets + " addresses at once, so that sockets for HTTP are left";
                     return;
                 }
 
@@ -135,12 +148,13 @@ namespace MbmsMe.Hal
 
         private void Receive(Socket socket)
         {
-            // One octet more than the longest packet: one that fills it was longer than that.
-            byte[] buffer = new byte[_network.MaxPacket + 1];
+            byte[] buffer = null;
             while (_socket == socket)
             {
                 try
                 {
+                    // One octet more than the longest packet: one that fills it was longer than that.
+                    buffer = buffer ?? new byte[_network.MaxPacket + 1];
                     EndPoint peer = new IPEndPoint(IPAddress.Any, 0);
                     int length = socket.ReceiveFrom(buffer, ref peer);
                     _plane.Take(this, buffer, length, peer);

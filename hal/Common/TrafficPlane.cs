@@ -1,8 +1,10 @@
+using System;
 using System.Collections;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using MbmsMe.Crypto;
+using MbmsMe.Mikey;
 using MbmsMe.Srtp;
 
 namespace MbmsMe.Hal
@@ -174,21 +176,23 @@ namespace MbmsMe.Hal
         {
             // Where streams and MTK messages share an address, the version in the first octet tells them apart: 2 in the
             // upper bits is RTP (RFC 3550 clause 5.1), 1 in the whole octet is MIKEY (RFC 3830 clause 6.1).
-            if (socket.TakesMessages && (socket.Flows.Count == 0 || length == 0 || (data[0] & 0xC0) != 0x80))
-            {
-                _worker.Post(data, length <= MikeyReceiver.MaxLength ? length : MikeyReceiver.MaxLength + 1, peer);
-                return;
-            }
-
             lock (_lock)
             {
-                for (int i = 0; i < socket.Flows.Count; i++)
+                bool isMessage = socket.TakesMessages && (socket.Flows.Count == 0 || length == 0 || (data[0] & 0xC0) != 0x80);
+                for (int i = 0; i < socket.Flows.Count && !isMessage; i++)
                 {
                     // Decryption is in place: where several services take the same stream all but the last need a copy.
                     byte[] packet = i < socket.Flows.Count - 1 ? Octets.Slice(data, 0, length) : data;
                     ((TrafficFlow)socket.Flows[i]).Take(packet, length, _sender, _events);
                 }
+
+                if (!isMessage)
+                {
+                    return;
+                }
             }
+
+            _worker.Post(data, length <= MikeyReceiver.MaxLength ? length : MikeyReceiver.MaxLength + 1, peer);
         }
 
         private void Remove(string service)
@@ -227,6 +231,11 @@ namespace MbmsMe.Hal
                 {
                     TrafficFlow flow = (TrafficFlow)service.Flows[j];
                     SocketOf(flow.Address).Flows.Add(flow);
+                    if (service.MtkGroup == null && GroupNetwork.IsGroup(flow.Address.Address))
+                    {
+                        // Where nothing else is said they come to the stream's address, at MIKEY's port.
+                        SocketOf(new GroupAddress(flow.Address.Address, MikeyConstants.Port)).TakesMessages = true;
+                    }
                 }
             }
 
@@ -247,8 +256,14 @@ namespace MbmsMe.Hal
 
         private void Open(GroupSocket socket)
         {
+            int open = 0;
+            for (int i = 0; i < _sockets.Count; i++)
+            {
+                open += ((GroupSocket)_sockets[i]).HasSocket ? 1 : 0;
+            }
+
             string told = socket.Problem;
-            socket.Open();
+            socket.Open(open < _network.MaxSockets);
             if (socket.Problem != null && socket.Problem != told)
             {
                 _events.Report(new MeEvent("multicast-failed")
@@ -295,18 +310,30 @@ namespace MbmsMe.Hal
             while (!_closed)
             {
                 _wake.WaitOne(TurnMilliseconds, false);
-                lock (_lock)
+                try
                 {
-                    for (int i = 0; i < _services.Count; i++)
+                    lock (_lock)
                     {
-                        ((TrafficService)_services[i]).ReportCounts(_events);
-                    }
-
-                    if (++turn % TurnsBetweenTries == 0)
-                    {
-                        Arrange();
+                        TakeTurn(++turn % TurnsBetweenTries == 0);
                     }
                 }
+                catch (OutOfMemoryException)
+                {
+                    // On the board this would end the thread without a word; the next turn may find more.
+                }
+            }
+        }
+
+        private void TakeTurn(bool triesAgain)
+        {
+            for (int i = 0; i < _services.Count; i++)
+            {
+                ((TrafficService)_services[i]).ReportCounts(_events);
+            }
+
+            if (triesAgain)
+            {
+                Arrange();
             }
         }
 

@@ -46,6 +46,10 @@ namespace MbmsMe.Hal
             {
                 return false;
             }
+            catch (ObjectDisposedException)
+            {
+                return false;
+            }
         }
 
         /// <summary>True when datagrams to that port come here whatever their destination address.</summary>

@@ -8,7 +8,10 @@ namespace MbmsMe.Hal
     {
         /// <summary>A service is active from now on: receive its MTK messages and its streams.</summary>
         /// <param name="service">User service ID.</param>
-        /// <param name="mtkGroup">Multicast group and port of its MTK messages, or null when they come unicast only.</param>
+        /// <param name="mtkGroup">
+        /// Multicast group and port of its MTK messages; null for port 2269 of its streams' multicast groups. Unicast they come to
+        /// the MIKEY port.
+        /// </param>
         /// <param name="flows">Its streams; may be empty.</param>
         void Start(string service, GroupAddress mtkGroup, MediaFlow[] flows);
 

@@ -14,6 +14,13 @@ namespace MbmsMe.Hal.Esp32
         }
 
         /// <inheritdoc/>
+        /// <remarks>LwIP has 16: MIKEY port, sender of clear packets, HTTP, DNS, SNTP and some air take the others.</remarks>
+        public override int MaxSockets
+        {
+            get { return 10; }
+        }
+
+        /// <inheritdoc/>
         /// <remarks>To all addresses: the board gets its own only later, and LwIP would deliver no group otherwise.</remarks>
         public override void Bind(Socket socket, GroupAddress address)
         {

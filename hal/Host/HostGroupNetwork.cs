@@ -14,6 +14,9 @@ internal sealed class HostGroupNetwork(string listenAddress) : GroupNetwork
     public override int MaxPacket => 65535;
 
     /// <inheritdoc/>
+    public override int MaxSockets => int.MaxValue;
+
+    /// <inheritdoc/>
     /// <remarks>
     /// A socket that is bound to the group gets nothing else and stands in nobody's way; Windows cannot do that. Several
     /// programs may receive a group, so the port is shared; that of an address of this machine is not.

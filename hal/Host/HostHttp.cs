@@ -5,12 +5,13 @@ using MbmsMe.Hal;
 namespace MbmsMe.Host;
 
 /// <summary>HTTP by .NET's client, bounded in time and size, with authentication left to the core.</summary>
-internal sealed class HostHttp : IHttpTransport
+internal sealed class HostHttp : IHttpTransport, IDisposable
 {
     private const int TimeoutSeconds = 10;
     private const int MaxBodyOctets = 65536;
     private const int MaxHeaderKilobytes = 16;
 
+    private readonly CancellationTokenSource _cancelled = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -43,7 +44,7 @@ internal sealed class HostHttp : IHttpTransport
             }
 
             // Not HttpClient.Send: it buffers as well, but only the asynchronous path ends a body that never ends in time.
-            using var response = _client.SendAsync(request).GetAwaiter().GetResult();
+            using var response = _client.SendAsync(request, _cancelled.Token).GetAwaiter().GetResult();
             return new HttpReply
             {
                 Status = (int)response.StatusCode,
@@ -54,7 +55,8 @@ internal sealed class HostHttp : IHttpTransport
         }
         catch (TaskCanceledException)
         {
-            throw new HttpTransportException($"{call.Url}: no complete response within {TimeoutSeconds} s");
+            throw new HttpTransportException(
+                $"{call.Url}: {(_cancelled.IsCancellationRequested ? "the ME is being switched off" : $"no complete response within {TimeoutSeconds} s")}");
         }
         catch (UriFormatException failure)
         {
@@ -66,6 +68,12 @@ internal sealed class HostHttp : IHttpTransport
             throw new HttpTransportException($"{call.Url}: {cause}");
         }
     }
+
+    /// <summary>Ends the call under way, and every later one at once. Any thread.</summary>
+    public void Cancel() => _cancelled.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? string.Join(", ", values) : null;

@@ -65,6 +65,8 @@ internal static class Program
 
         try
         {
+            KeepFromOthers();
+
             // Two MEs on one storage would take turns in undoing each other's replay counters.
             using var one = new FileStream(
                 Path.Combine(configuration.StorageDirectory, "me.lock"), FileMode.Create, FileAccess.Write, FileShare.None);
@@ -92,6 +94,7 @@ internal static class Program
     private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, IEventSink events)
     {
         var crypto = new ManagedCrypto();
+        using var http = new HostHttp();
         var traffic = new TrafficPlane(new HostGroupNetwork(configuration.ListenAddress), port, crypto, events);
         var machine = new Machine
         {
@@ -99,7 +102,7 @@ internal static class Program
             Random = new HostRandom(),
             Crypto = crypto,
             Drive = new FileSlots(configuration.StorageDirectory, "keys"),
-            Http = new HostHttp(),
+            Http = http,
             Datagrams = port,
             Traffic = traffic,
             Events = events,
@@ -142,13 +145,27 @@ internal static class Program
         control?.Start(worker);
         stop.Wait();
 
-        // A blocking HTTP call is not waited for, and without it there is no power-down either: as safe as a power cut.
+        // The worker powers the ME down when it ends; one that hangs is not waited for, which is as safe as a power cut.
         worker.Stop();
-        port.Close();
-        traffic.Close();
+        http.Cancel();
         thread.Join(s_stopTimeout);
+        traffic.Close();
+        port.Close();
         events.Report(new MeEvent("stopped"));
     }
+
+    // What this process writes are keys: for its owner only.
+    private static void KeepFromOthers()
+    {
+        const int groupAndOthers = 0b111_111;
+        if (!OperatingSystem.IsWindows())
+        {
+            SetUmask(groupAndOthers);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "umask")]
+    private static extern int SetUmask(int mask);
 
     private static int Complain(int exitCode, string message)
     {

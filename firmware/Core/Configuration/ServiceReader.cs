@@ -15,6 +15,7 @@ namespace MbmsMe.Configuration
     {
         private const string DomainFormat = "6 hexadecimal digits (3 octets)";
         private const string GroupFormat = "4 hexadecimal digits (2 octets), not 0000";
+        private const string AllAddresses = "0.0.0.0";
         private const string AddressFormat = "IPv4 address and UDP port, such as \"239.255.1.1:5004\"";
 
         private readonly MeConfiguration _root;
@@ -201,7 +202,7 @@ namespace MbmsMe.Configuration
         }
 
         // A flow that is announced and stands in sessions too gets from there what stands there.
-        private static MediaFlow[] ReadFlows(JsonSection section, int domain, KeyGroup[] groups, SecurityDescription announced)
+        private MediaFlow[] ReadFlows(JsonSection section, int domain, KeyGroup[] groups, SecurityDescription announced)
         {
             ArrayList listed = AnnouncedFlows(section, domain, groups, announced);
             ArrayList flows = new ArrayList();
@@ -232,6 +233,12 @@ namespace MbmsMe.Configuration
                 all[i] = (MediaFlow)flows[i];
                 all[i].Confidentiality = confidentiality;
                 all[i].Integrity = integrity;
+                if (all[i].Address.Port == _root.ListenPort && _root.ListenAddress == AllAddresses)
+                {
+                    throw section.Wrong(
+                        section.Has("sessions") ? "sessions" : "announcement",
+                        "streams at other ports than " + _root.ListenPort + ", which mikey.listen takes at all addresses");
+                }
             }
 
             return all;

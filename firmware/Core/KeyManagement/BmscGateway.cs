@@ -1,5 +1,4 @@
 using System.Collections;
-using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Gba;
 using MbmsMe.Hal;
@@ -127,17 +126,13 @@ namespace MbmsMe.KeyManagement
                 _store.State.Of(fqdns[i]).Replace(contexts[i]);
             }
 
-            try
+            if (!_store.TryCommit(_machine.Events))
             {
-                _store.Commit();
-                return contexts[0];
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
                 Reason = "the new GBA keys could not be stored";
                 return null;
             }
+
+            return contexts[0];
         }
     }
 }

@@ -219,6 +219,20 @@ namespace MbmsMe.Keys
             return found;
         }
 
+        /// <summary>After the drive refused a write: MTKs go on where RAM was, as far as this state covers them.</summary>
+        public void Resume(KeyState ram)
+        {
+            for (int i = 0; i < Msks.Count; i++)
+            {
+                Msk msk = (Msk)Msks[i];
+                Msk former = ram.FindMsk(msk.Group, msk.Number);
+                if (former != null)
+                {
+                    msk.Resume(former);
+                }
+            }
+        }
+
         /// <summary>Zeroes every key.</summary>
         public void Wipe()
         {

@@ -17,6 +17,9 @@ namespace MbmsMe.Keys
 
         /// <summary>The keys of another UICC, which are gone now.</summary>
         Different,
+
+        /// <summary>Something that cannot be read, damaged or of another version of this firmware; it is gone now.</summary>
+        Unreadable,
     }
 
     /// <summary>
@@ -26,6 +29,8 @@ namespace MbmsMe.Keys
     {
         private readonly SlotStore _slots;
         private readonly OctetWriter _record = new OctetWriter(512);
+        private bool _bound;
+        private bool _reloaded;
 
         /// <summary>Makes a store over a drive; <see cref="Bind"/> comes first.</summary>
         /// <param name="drive">The drive.</param>
@@ -45,6 +50,12 @@ namespace MbmsMe.Keys
         /// <summary>The keys. Change them, then <see cref="Commit"/>.</summary>
         public KeyState State { get; private set; }
 
+        /// <summary>True when the keys are this UICC's, and the drive holds no other's.</summary>
+        public bool IsBoundTo(string iccid, string imsi)
+        {
+            return _bound && State.BelongsTo(iccid, imsi);
+        }
+
         /// <summary>
         /// Loads the keys if they belong to this UICC; else leaves no octet of another UICC's keys in either slot.
         /// </summary>
@@ -57,6 +68,7 @@ namespace MbmsMe.Keys
         public UiccCheck Bind(string iccid, string imsi, out ArrayList deleted)
         {
             deleted = new ArrayList();
+            _bound = false;
             if (State != null)
             {
                 State.Wipe();
@@ -64,13 +76,14 @@ namespace MbmsMe.Keys
 
             KeyState older;
             bool unreadable;
-            KeyState stored = Load(out older, out unreadable);
+            bool volatileKeys;
+            KeyState stored = Load(out older, out unreadable, out volatileKeys);
             if (stored != null && stored.BelongsTo(iccid, imsi))
             {
                 bool foreign = unreadable || (older != null && !older.BelongsTo(iccid, imsi));
                 Forget(older);
                 State = stored;
-                if (!IsLasting && State.RemoveVolatile())
+                if (volatileKeys)
                 {
                     // Both slots: they were written when keys were still kept.
                     Commit();
@@ -83,6 +96,7 @@ namespace MbmsMe.Keys
                     Commit();
                 }
 
+                _bound = true;
                 return UiccCheck.Same;
             }
 
@@ -101,7 +115,23 @@ namespace MbmsMe.Keys
                 Write();
             }
 
-            return different ? UiccCheck.Different : UiccCheck.First;
+            _bound = true;
+            return different ? UiccCheck.Different : unreadable ? UiccCheck.Unreadable : UiccCheck.First;
+        }
+
+        /// <summary>Writes the keys, see <see cref="Commit"/>; false, and told as "storage-failed", when the drive refuses.</summary>
+        public bool TryCommit(IEventSink events)
+        {
+            try
+            {
+                Commit();
+                return true;
+            }
+            catch (IOException failure)
+            {
+                events.Report(KeyEvents.StorageFailed(failure));
+                return false;
+            }
         }
 
         /// <summary>Writes the keys: one slot. When the drive refuses, the state is again what the drive holds: nothing may count that a restart forgets.</summary>
@@ -116,21 +146,29 @@ namespace MbmsMe.Keys
             {
                 KeyState older;
                 bool unreadable;
-                KeyState stored = Load(out older, out unreadable);
+                bool volatileKeys;
+                KeyState stored = Load(out older, out unreadable, out volatileKeys);
                 Forget(older);
-                string iccid = State.Iccid;
-                string imsi = State.Imsi;
-                State.Wipe();
-                bool own = stored != null && stored.BelongsTo(iccid, imsi);
-                if (!own)
+                if (stored == null || !stored.BelongsTo(State.Iccid, State.Imsi))
                 {
                     Forget(stored);
-                    stored = new KeyState(iccid, imsi);
+                    stored = new KeyState(State.Iccid, State.Imsi);
                 }
 
+                stored.Resume(State);
+                State.Wipe();
                 State = stored;
+                _reloaded = true;
                 throw;
             }
+        }
+
+        /// <summary>True once after a refused write has brought the state back to what the drive holds.</summary>
+        public bool TakeReloaded()
+        {
+            bool reloaded = _reloaded;
+            _reloaded = false;
+            return reloaded;
         }
 
         /// <summary>Writes the keys if the drive is ahead of the truth, or behind it: before the machine is switched off.</summary>
@@ -164,13 +202,21 @@ namespace MbmsMe.Keys
             return state;
         }
 
-        private KeyState Load(out KeyState older, out bool unreadable)
+        // What is not to last has not lasted, whatever an ME with another policy has left on the drive.
+        private KeyState Load(out KeyState older, out bool unreadable, out bool volatileKeys)
         {
             byte[] olderRecord;
             byte[] record = _slots.Load(out olderRecord);
             KeyState state = Parse(record);
             older = Parse(olderRecord);
             unreadable = _slots.HasUnreadable || (record != null && state == null) || (olderRecord != null && older == null);
+            volatileKeys = false;
+            if (!IsLasting)
+            {
+                volatileKeys |= state != null && state.RemoveVolatile();
+                volatileKeys |= older != null && older.RemoveVolatile();
+            }
+
             return state;
         }
 

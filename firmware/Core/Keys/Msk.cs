@@ -8,11 +8,17 @@ namespace MbmsMe.Keys
     public sealed class Msk
     {
         /// <summary>
-        /// MTK IDs that one write to the drive covers. The drive says "all below this were accepted", ahead of the truth:
-        /// fewer writes, and after a power cut no accepted MTK is taken again, but up to this many that were never seen
-        /// are refused too.
+        /// MTK IDs that one write to the drive covers at most. The drive says "all below this were accepted", ahead of the
+        /// truth: fewer writes, and after a power cut no accepted MTK is taken again, but those are refused too that were
+        /// never seen.
         /// </summary>
         public const int MtkIdBlock = 16;
+
+        /// <summary>
+        /// Milliseconds that one write should last: as many MTK IDs are covered as come in this time. Where MTKs change
+        /// seldom each has its own write, and a power cut costs none that is still to come.
+        /// </summary>
+        public const int MtkBlockMilliseconds = 160000;
 
         /// <summary>Key Domain and Key Group.</summary>
         public KeyGroup Group;
@@ -56,8 +62,9 @@ namespace MbmsMe.Keys
         /// <summary>The key as HMAC uses it; made when first needed, not stored.</summary>
         public HmacKey Prepared;
 
-        // An MTK was accepted that the drive covers but does not hold.
-        private bool _unwritten;
+        private bool _isWritten; // _writtenAt is the uptime in milliseconds of the last write that an MTK caused
+        private long _writtenAt;
+        private int _sinceWritten; // MTKs accepted since, which the drive covers but does not hold
 
         /// <summary>True when it can protect no MTK that was not accepted yet.</summary>
         public bool IsUsedUp
@@ -92,35 +99,67 @@ namespace MbmsMe.Keys
             NextMtkId = former.NextMtkId > SeqLow ? former.NextMtkId : SeqLow;
             ReservedMtkId = former.ReservedMtkId > NextMtkId ? former.ReservedMtkId : NextMtkId;
             MtkCounter = former.MtkCounter;
+            WipeMtk();
             Mtk = former.Mtk;
             former.Mtk = null;
+            _isWritten = former._isWritten;
+            _writtenAt = former._writtenAt;
+            _sinceWritten = former._sinceWritten;
             return true;
         }
 
+        /// <summary>
+        /// After the drive refused a write: goes on where RAM was, as far as this, which is what the drive holds, covers it.
+        /// </summary>
+        public void Resume(Msk ram)
+        {
+            if (ram.NextMtkId <= ReservedMtkId)
+            {
+                uint reserved = ReservedMtkId;
+                TryContinue(ram);
+                ReservedMtkId = reserved;
+            }
+        }
+
         /// <summary>Notes an accepted MTK. True when the drive has to know of it.</summary>
-        public bool Accept(uint mtkId, uint counter, TrafficKey key)
+        /// <param name="mtkId">Its MTK ID.</param>
+        /// <param name="counter">Counter of its message.</param>
+        /// <param name="key">The MTK.</param>
+        /// <param name="now">Uptime in milliseconds.</param>
+        public bool Accept(uint mtkId, uint counter, TrafficKey key, long now)
         {
             WipeMtk();
             Mtk = key;
             MtkCounter = counter;
             NextMtkId = mtkId + 1;
             RepeatReported = false;
-            _unwritten = NextMtkId <= ReservedMtkId;
-            if (_unwritten)
+            _sinceWritten++;
+            long elapsed = now - _writtenAt;
+            if (NextMtkId <= ReservedMtkId && _isWritten && elapsed < MtkBlockMilliseconds)
             {
                 return false;
             }
 
-            uint ahead = SeqHigh - mtkId < MtkIdBlock - 1 ? SeqHigh - mtkId : MtkIdBlock - 1;
-            ReservedMtkId = NextMtkId + (ahead < uint.MaxValue - NextMtkId ? ahead : uint.MaxValue - NextMtkId);
+            // This MTK, and as many more as will come in the time of a block if they go on as since the last write.
+            long block = !_isWritten ? 1 : elapsed == 0 ? MtkIdBlock : (long)_sinceWritten * MtkBlockMilliseconds / elapsed;
+            ReservedMtkId = NextMtkId;
+            for (int i = 1; i < MtkIdBlock && i < block && ReservedMtkId <= SeqHigh && ReservedMtkId < uint.MaxValue; i++)
+            {
+                ReservedMtkId++;
+            }
+
+            _isWritten = true;
+            _writtenAt = now;
+            _sinceWritten = 0;
             return true;
         }
 
         /// <summary>Gives up what was reserved ahead. True when the drive has to know of it.</summary>
         public bool Settle()
         {
+            bool unsettled = _sinceWritten > 0 || ReservedMtkId != NextMtkId;
             ReservedMtkId = NextMtkId;
-            return _unwritten;
+            return unsettled;
         }
 
         /// <summary>Appends it to the record.</summary>

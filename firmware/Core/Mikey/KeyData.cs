@@ -87,6 +87,13 @@ namespace MbmsMe.Mikey
             return read;
         }
 
+        /// <summary>Zeroes key and salt.</summary>
+        public void Wipe()
+        {
+            Octets.Wipe(Key);
+            Octets.Wipe(Salt);
+        }
+
         /// <summary>Writes key data of type TGK with an interval of two octets each: 26 octets.</summary>
         public static byte[] Write(byte[] key, int seqLow, int seqHigh)
         {

@@ -52,6 +52,17 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void AStreamCannotComeToThePortThatMikeyTakesAtAllAddresses()
+        {
+            const string Sessions = "{'id':'news','keyDomain':'00f110','keyGroups':['0010'],'sessions':[{'flow':'239.255.1.1:2269'}]}";
+            Assert.AreEqual(1, Read(Sessions, string.Empty).Services[0].Flows.Length, "beside mikey.listen at one address");
+            string document = Check.Replaced(Document(Sessions, string.Empty), "127.0.0.1:2269", "0.0.0.0:2269");
+            Assert.AreEqual(
+                "services[0].sessions: expected streams at other ports than 2269, which mikey.listen takes at all addresses",
+                Throws(document, null));
+        }
+
+        [TestMethod]
         public void EveryOptionalKeyOfAServiceIsRead()
         {
             MeConfiguration read = Read(

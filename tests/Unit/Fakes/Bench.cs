@@ -237,6 +237,19 @@ namespace MbmsMe.Tests
             return message;
         }
 
+        /// <summary>An MSK message in release6 of the other BM-SC under its own MUK and counter.</summary>
+        public FakeMessage OtherMsk(int group, int number)
+        {
+            FakeMessage message = Bmsc.Msk(false, group, number);
+            Network.Key.Counter--;
+            FakeGbaKey key = Network.OtherKey;
+            key.Counter++;
+            message.Key = key;
+            message.Counter = key.Counter;
+            message.Idi = Octets.FromText(FakeNetwork.OtherFqdn);
+            return message.Build();
+        }
+
         /// <summary>Takes the UICC out and puts another one in while the ME runs.</summary>
         public void Swap(string iccid, string imsi)
         {

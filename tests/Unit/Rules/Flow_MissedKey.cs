@@ -90,6 +90,53 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        [DataRow(503)]
+        [DataRow(0)]
+        public void ABmscInTroubleIsNotAskedMoreOftenForForgedMessages(int code)
+        {
+            Bench bench = Bench.Paired(Bench.News, Limits);
+            bench.Network.Bmsc.Codes["00f110/0010"] = code;
+            string askedAt = string.Empty;
+            for (int second = 0; second < 400; second++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1000 + second, 1));
+                int before = bench.Network.Bmsc.Requests.Count;
+                bench.Me.RunDue();
+                askedAt += bench.Network.Bmsc.Requests.Count > before ? second + " " : string.Empty;
+                bench.Clock.Advance(1000);
+            }
+
+            Assert.AreEqual("0 10 30 70 150 310 ", askedAt);
+            Assert.AreEqual(0, bench.Events.Count("service-left"));
+        }
+
+        [TestMethod]
+        public void ABmscThatIsDownKeepsNoMissedKeyOfAnotherFromBeingAsked()
+        {
+            const string Other = "{\"id\":\"other\",\"keyDomain\":\"00f110\",\"keyGroups\":[\"0020\"],\"bmsc\":{\"url\":\""
+                + FakeNetwork.OtherUrl + "\",\"fqdn\":\"other.example.org\"}}";
+            Bench bench = new Bench(Bench.News + "," + Other, string.Empty);
+            bench.PowerOn();
+            bench.Me.RunDue();
+            bench.Me.RunDue();
+            bench.DeliverGranted(false, 1);
+            bench.Deliver(bench.OtherMsk(0x20, 1));
+            bench.Forget();
+            bench.Network.Other.Status = 503;
+            int asked = -1;
+            for (int second = 0; second < 60 && asked < 0; second++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, 0x20, 2, 1));
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, 1));
+                bench.Me.RunDue();
+                asked = bench.Network.Bmsc.Requests.Count > 0 ? second : asked;
+                bench.Clock.Advance(1000);
+            }
+
+            Assert.AreEqual(1, asked, "the second at which it was asked");
+        }
+
+        [TestMethod]
         public void AfterANewMskTheNextRequestNeedNotWait()
         {
             Bench bench = Bench.Paired(Bench.News, Limits);

@@ -1,6 +1,7 @@
 using MbmsMe.Crypto;
 using MbmsMe.Hal;
 using MbmsMe.Keys;
+using MbmsMe.Mikey;
 using MbmsMe.Sim;
 
 namespace MbmsMe.Tests
@@ -134,6 +135,22 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void TheKeyOfAnMtkWithASaltOfAnotherLengthDiesToo()
+        {
+            KeyData keyData = KeyData.Read(Octets.FromHex("00300010101112131415161718191a1b1c1d1e1f0002aabb"));
+            byte[] key = keyData.Key;
+            byte[] salt = keyData.Salt;
+            keyData.Wipe();
+            Check.Wiped(key);
+            Check.Wiped(salt);
+            Bench bench = Bench.Paired(false);
+            FakeMessage message = bench.Bmsc.Mtk(false, Bench.Group, 1, 1);
+            message.KeyData = Octets.FromHex("00300010101112131415161718191a1b1c1d1e1f0002aabb");
+            bench.Deliver(message.Build());
+            Assert.AreEqual("bad-key-data", bench.Events.Last("datagram-dropped", "reason"));
+        }
+
+        [TestMethod]
         public void OneWriteCoversABlockOfMtks()
         {
             Bench bench = Bench.Paired(false);
@@ -144,7 +161,30 @@ namespace MbmsMe.Tests
             }
 
             Assert.AreEqual(64, bench.Traffic.Keys.Count);
-            Assert.AreEqual(64 / Msk.MtkIdBlock, bench.Drive.Writes - before);
+            Assert.AreEqual(1 + (64 / Msk.MtkIdBlock), bench.Drive.Writes - before, "one that cannot know how many will follow, then blocks");
+        }
+
+        [TestMethod]
+        [DataRow(600, 40, 40, 1)]
+        [DataRow(40, 160, 41, 4)]
+        [DataRow(10, 160, 11, 16)]
+        public void ABlockLastsAsLongHoweverSeldomMtksCome(int seconds, int last, int writes, int refused)
+        {
+            Bench bench = Bench.Paired(false);
+            int before = bench.Drive.Writes;
+            for (int id = 1; id <= last; id++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, id));
+                bench.Clock.Advance(1000 * seconds);
+            }
+
+            Assert.AreEqual(writes, bench.Drive.Writes - before);
+            bench.PowerOn();
+            int held = bench.Traffic.Keys.Count;
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, last));
+            Assert.AreEqual(held, bench.Traffic.Keys.Count, "an old MTK was taken");
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, last + refused));
+            Assert.AreEqual(held + 1, bench.Traffic.Keys.Count, "no more is refused than comes in the time of a block");
         }
 
         [TestMethod]
@@ -180,14 +220,17 @@ namespace MbmsMe.Tests
         public void TheHighestMtkIdsAreNotTakenAgainEither(uint id)
         {
             Msk msk = new Msk { SeqHigh = 0xFFFFFFFF, NextMtkId = 1, ReservedMtkId = 1 };
-            Assert.IsTrue(msk.Accept(id, 1, new TrafficKey()));
+            Assert.IsTrue(msk.Accept(id - 1, 1, new TrafficKey(), 0));
+            Assert.IsTrue(msk.Accept(id, 2, new TrafficKey(), 0));
             Assert.IsTrue(msk.ReservedMtkId > id && msk.ReservedMtkId >= msk.NextMtkId, msk.ReservedMtkId.ToString());
         }
 
         [TestMethod]
+        [DataRow(1)]
+        [DataRow(2)]
         [DataRow(5)]
-        [DataRow(16)]
-        [DataRow(32)]
+        [DataRow(17)]
+        [DataRow(18)]
         public void AfterAPowerDownMtksGoOnWhereTheyWere(int last)
         {
             Bench bench = Bench.Paired(false);
@@ -215,6 +258,43 @@ namespace MbmsMe.Tests
             Assert.AreEqual("storage-failed", bench.Events.Last("datagram-dropped", "reason"));
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual(1, bench.Traffic.Keys.Count, "its repeat");
+        }
+
+        [TestMethod]
+        public void AWriteThatIsRefusedForAnotherReasonCostsNoMtk()
+        {
+            Bench bench = Bench.Paired(false);
+            for (int id = 1; id <= 3; id++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, id));
+            }
+
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
+            Assert.AreEqual("storage-failed", bench.Events.Last("datagram-dropped", "reason"));
+            Assert.AreEqual("001000010003", bench.Traffic.Mkis, "the MTK in force");
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 3));
+            Assert.AreEqual(1, bench.Traffic.Keys.Count, "an old MTK was taken");
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 4));
+            Assert.AreEqual(2, bench.Traffic.Keys.Count, "the next one");
+        }
+
+        [TestMethod]
+        public void TheSameUiccAgainLeavesTheMtksAsTheyAre()
+        {
+            Bench bench = Bench.Paired(false);
+            for (int id = 1; id <= 3; id++)
+            {
+                bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, id));
+            }
+
+            string before = bench.Traffic.Mkis;
+            int writes = bench.Drive.Writes;
+            bench.Me.InsertUicc(bench.Uicc);
+            Assert.AreEqual(before, bench.Traffic.Mkis);
+            Assert.AreEqual(writes, bench.Drive.Writes);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 4));
+            Assert.AreEqual(4, bench.Traffic.Keys.Count);
         }
 
         [TestMethod]
@@ -258,7 +338,9 @@ namespace MbmsMe.Tests
             Bench bench = Bench.Paired(false);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.IsTrue(bench.FlashHolds(FakeBmsc.MtkValue(1)));
+            bench.Traffic.Told.Clear();
             bench.Swap("8988201000000000027", "001010999999999");
+            Assert.AreEqual("clear", (string)bench.Traffic.Told[0], "before anything that may take time");
             Assert.AreEqual(string.Empty, bench.Traffic.Mkis);
             Assert.IsFalse(bench.FlashHolds(FakeBmsc.MtkValue(1)));
         }
@@ -273,6 +355,33 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual(2, bench.Traffic.Keys.Count, "the lower MTK ID belongs to the other Key Domain");
             Assert.AreEqual(0x00f120, ((TrafficKey)bench.Traffic.Keys[0]).KeyDomain);
+        }
+
+        [TestMethod]
+        [DataRow(2, 0x00f120, "abroad only")]
+        [DataRow(1, 0x00f120, "in both")]
+        [DataRow(3, 0, "nowhere")]
+        public void WithoutKeyDomainAnMtkFindsTheMskThatVerifiesIt(int number, int domain, string story)
+        {
+            Bench bench = Bench.Paired(Bench.News + ",{\"id\":\"abroad\",\"keyDomain\":\"00f120\",\"keyGroups\":[\"0010\"]}", string.Empty);
+            byte[] abroad = Octets.FromHex("ab0ad000000000000000000000000000");
+            for (int held = 1; held <= 2; held++)
+            {
+                FakeMessage msk = bench.Bmsc.Msk(true, Bench.Group, held);
+                msk.Idi = Octets.FromHex("00f120");
+                msk.KeyData = FakeMessage.KeyDataOf(0, abroad, 1, 1000, 2);
+                bench.Deliver(msk.Build());
+            }
+
+            FakeMessage mtk = bench.Bmsc.Mtk(true, Bench.Group, number, 7);
+            mtk.Key = new FakeGbaKey { Muk = abroad };
+            bench.Deliver(mtk.Build());
+            Assert.AreEqual(domain == 0 ? 0 : 1, bench.Traffic.Keys.Count, story);
+            Assert.AreEqual(domain == 0 ? 1 : 0, bench.Events.Count("missed-key", "reason", "unknown-msk"), story);
+            if (domain != 0)
+            {
+                Assert.AreEqual(domain, ((TrafficKey)bench.Traffic.Keys[0]).KeyDomain);
+            }
         }
     }
 }

@@ -82,13 +82,45 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void APowerCutBetweenTheTwoSlotsDoesNotKeepThem()
+        {
+            Bench keeps = Bench.Paired(false);
+            keeps.Deliver(keeps.Bmsc.Msk(false, Bench.Group, 2));
+            Bench bench = new Bench(Bench.News, Deletes);
+            bench.Drive = keeps.Drive;
+            bench.Drive.Plan(1, DriveFault.Lost, 0);
+            bench.PowerOn();
+            bench.PowerOn();
+            Assert.IsFalse(bench.FlashHolds(keeps.Network.Key.Mrk), "MRK");
+            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 1)), "MSK 1");
+            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 2)), "MSK 2");
+        }
+
+        [TestMethod]
+        public void WhatTheDriveDoesNotLetGoIsNotUsedAllTheSame()
+        {
+            Bench keeps = Bench.Paired(false);
+            keeps.Deliver(keeps.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            Bench bench = new Bench(Bench.News, Deletes);
+            bench.Drive = keeps.Drive;
+            bench.Drive.Plan(0, DriveFault.Full, 0);
+            bench.PowerOn();
+            Assert.AreEqual(1, bench.Events.Count("storage-failed"));
+            Assert.AreEqual(0, bench.Keys.Msks.Count);
+            Assert.AreEqual(0, bench.Traffic.Keys.Count);
+            Assert.IsNull(bench.Shared.Gba.Mrk);
+        }
+
+        [TestMethod]
         public void ARefusedWriteLosesTheMsksAndTheyAreAskedForAgain()
         {
             Bench bench = Bench.Paired(Bench.News, Deletes);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             bench.Drive.Plan(0, DriveFault.Full, 0);
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 2));
             Assert.AreEqual("storage-failed", bench.Events.Last("datagram-dropped", "reason"));
             Assert.AreEqual(0, bench.Keys.Msks.Count, "RAM is what the drive holds");
+            Assert.AreEqual(0, bench.Traffic.Keys.Count, "and so is the traffic plane");
             bench.Complete(false, 2);
             Assert.AreEqual("2", bench.Numbers(Bench.Group));
         }
@@ -101,9 +133,11 @@ namespace MbmsMe.Tests
             bench.Me.PowerDown();
             Assert.AreEqual(before, bench.Drive.Writes);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            bench.Me.PowerDown();
+            Assert.AreEqual(before + 1, bench.Drive.Writes, "the one for the first MTK");
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 2));
             bench.Me.PowerDown();
-            Assert.AreEqual(before + 2, bench.Drive.Writes, "one for the first MTK, one at power-down");
+            Assert.AreEqual(before + 3, bench.Drive.Writes, "one for the block of the second, one for what it reserved ahead");
         }
     }
 }

@@ -148,6 +148,42 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void NothingIsAskedForAServiceThatIsLeftAtThatMoment()
+        {
+            Bench bench = new Bench(Bench.Sport, string.Empty);
+            bench.PowerOn();
+            bench.Me.RunDue();
+            bench.Deliver(bench.Bmsc.Msk(false, 0x11, 1));
+            bench.Network.Bmsc.Granted.Clear();
+            for (int request = 2; request <= Bench.MaxAttempts; request++)
+            {
+                bench.RunNext();
+            }
+
+            bench.Clock.Advance(Bench.AwaitMskMilliseconds);
+            bench.Deliver(bench.Bmsc.Pull(false, 0x11));
+            bench.Forget();
+            bench.Me.RunDue();
+            Assert.AreEqual(1, bench.Events.Count("service-left", "reason", "no MSK message came"));
+            Assert.AreEqual(0, bench.Network.Bmsc.Requests.Count, "for the Key Group that was pulled");
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
+        }
+
+        [TestMethod]
+        public void APullForAllGroupsBringsAServiceBackThatWasLeft()
+        {
+            Bench bench = new Bench();
+            bench.Network.Bmsc.Codes["00f110/0010"] = 403;
+            bench.PowerOn();
+            bench.Me.RunDue();
+            bench.Network.Bmsc.Codes.Clear();
+            bench.Deliver(bench.Bmsc.Pull(false, KeyGroup.All));
+            bench.Complete(false, 4);
+            Assert.AreEqual("4", bench.Numbers(Bench.Group));
+            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0]);
+        }
+
+        [TestMethod]
         public void APullBringsAServiceBackThatWasLeft()
         {
             Bench bench = Start(Bench.News, "0010", 403);

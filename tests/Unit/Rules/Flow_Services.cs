@@ -45,10 +45,34 @@ namespace MbmsMe.Tests
             Assert.AreEqual("urn:example:sport is not active", bench.Me.Deactivate("urn:example:sport"));
             Assert.AreEqual("no service x in the configuration", bench.Me.Deactivate("x"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
+            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(0x12, 1)), "in either slot");
+        }
 
-            // Twice, so that the older slot is overwritten too.
-            bench.Deliver(bench.Bmsc.Msk(false, 0x11, 2));
-            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(0x12, 1)));
+        [TestMethod]
+        public void WhatACommandActivatedIsForgottenAfterAPowerCut()
+        {
+            Bench bench = new Bench(Idle, string.Empty);
+            bench.PowerOn();
+            bench.Me.Activate(Id);
+            bench.Complete(false, 1);
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
+            bench.PowerOn();
+            Assert.AreEqual(ServiceState.Inactive, bench.Me.Services[0]);
+            Assert.AreEqual(0, bench.Keys.Msks.Count);
+            Assert.AreEqual(0, bench.Traffic.Keys.Count);
+            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 1)));
+        }
+
+        [TestMethod]
+        public void TheOlderSlotIsOverwrittenLaterWhenTheDriveRefuses()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Drive.Plan(1, DriveFault.Full, 0);
+            Assert.IsNull(bench.Me.Deactivate(Id));
+            Assert.IsTrue(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 1)));
+            bench.RunNext();
+            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 1)));
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
         }
 
         [TestMethod]
@@ -135,6 +159,53 @@ namespace MbmsMe.Tests
             bench.RunNext();
             Assert.AreEqual(3, bench.Network.Bmsc.Requests.Count);
             Assert.AreEqual(1, bench.Events.Count("service-left"));
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
+        }
+
+        [TestMethod]
+        public void ADeregistrationOutlastsTheSameUiccAgain()
+        {
+            Bench bench = new Bench(Registering, string.Empty);
+            bench.PowerOn();
+            bench.Me.RunDue();
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
+            bench.Network.Bmsc.Failures = 1;
+            bench.Me.Deactivate(Id);
+            bench.Me.RunDue();
+            bench.Me.InsertUicc(bench.Uicc);
+            bench.RunNext();
+            Assert.AreEqual("deregister " + Id, (string)bench.Network.Bmsc.Requests[1]);
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
+        }
+
+        [TestMethod]
+        public void RegistrationByCommandBringsBackWhatARefusalEnded()
+        {
+            Bench bench = new Bench(Registering, string.Empty);
+            bench.Network.Bmsc.Codes[Id] = 403;
+            bench.PowerOn();
+            bench.Me.RunDue();
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            bench.Network.Bmsc.Codes.Clear();
+            bench.Me.Register(Id);
+            bench.Me.RunDue();
+            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0]);
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
+            Assert.AreEqual(2, bench.Network.Bmsc.Requests.Count, "the refused registration and the other one");
+        }
+
+        [TestMethod]
+        public void WhoIsRegisteredStillNeedNotRegisterAgain()
+        {
+            Bench bench = new Bench(Registering, string.Empty);
+            bench.PowerOn();
+            bench.Me.RunDue();
+            bench.Network.Bmsc.Codes["00f110/0010"] = 403;
+            bench.RunNext();
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
+            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0]);
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
         }
 

@@ -33,10 +33,10 @@ namespace MbmsMe.Tests
                 bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, number));
             }
 
-            bench.Deliver(OtherMsk(bench, 2));
+            bench.Deliver(bench.OtherMsk(OtherGroup, 2));
             Assert.AreEqual("1 2", bench.Numbers(OtherGroup));
             bench.PowerOn();
-            bench.Deliver(OtherMsk(bench, 3));
+            bench.Deliver(bench.OtherMsk(OtherGroup, 3));
             Assert.AreEqual("2 3", bench.Numbers(OtherGroup));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
         }
@@ -69,14 +69,14 @@ namespace MbmsMe.Tests
             }
 
             bench.Forget();
-            FakeMessage pull = OtherMsk(bench, 1);
+            FakeMessage pull = bench.OtherMsk(OtherGroup, 1);
             pull.Number = 0;
             pull.AckWanted = false;
             pull.KeyData = new byte[0];
             bench.Deliver(pull.Build());
             bench.Me.RunDue();
             Assert.AreEqual(expired ? "bsf-401 bsf-200 other-401 other-200" : "other-401 other-200", bench.Network.Story);
-            bench.Deliver(OtherMsk(bench, 2));
+            bench.Deliver(bench.OtherMsk(OtherGroup, 2));
             Assert.AreEqual("1 2", bench.Numbers(OtherGroup));
 
             // The run for the other BM-SC renewed this one's key as well: it had expired too.
@@ -93,7 +93,7 @@ namespace MbmsMe.Tests
             string btid = Octets.ToText(bench.Shared.Gba.Muk.Btid);
             bench.Network.Other.Renegotiations = 1;
             bench.Forget();
-            FakeMessage pull = OtherMsk(bench, 1);
+            FakeMessage pull = bench.OtherMsk(OtherGroup, 1);
             pull.Number = 0;
             pull.AckWanted = false;
             pull.KeyData = new byte[0];
@@ -108,12 +108,62 @@ namespace MbmsMe.Tests
         public void TheDraft2004MessageFindsItsBmscByTheKeyGroup()
         {
             Bench bench = Paired();
-            FakeMessage msk = OtherMsk(bench, 2);
+            FakeMessage msk = bench.OtherMsk(OtherGroup, 2);
             msk.Draft2004 = true;
             msk.CsbId = OtherGroup;
             msk.Idi = Octets.FromHex("00f110");
             bench.Deliver(msk.Build());
             Assert.AreEqual("1 2", bench.Numbers(OtherGroup));
+        }
+
+        [TestMethod]
+        [DataRow(OtherGroup, "of a service that was left")]
+        [DataRow(0x77, "of no service")]
+        [DataRow(KeyGroup.All, "of all")]
+        public void TheDraft2004PullFindsItsBmscByTheMacWhereNoServiceTells(int group, string story)
+        {
+            Bench bench = new Bench(Bench.News + "," + Other, string.Empty);
+            bench.Network.Other.Codes["00f110/0020"] = 403;
+            bench.PowerOn();
+            bench.Me.RunDue();
+            bench.Me.RunDue();
+            bench.DeliverGranted(false, 1);
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[1]);
+            bench.Network.Other.Codes.Clear();
+            FakeMessage pull = bench.OtherMsk(group, 0);
+            pull.Draft2004 = true;
+            pull.CsbId = (uint)group;
+            pull.Idi = Octets.FromHex("00f110");
+            pull.AckWanted = false;
+            pull.KeyData = new byte[0];
+            bench.Deliver(pull.Build());
+            Assert.AreEqual(1, bench.Events.Count("pull-accepted"), story + " " + bench.Events.Last("datagram-dropped", "reason"));
+            bench.Me.RunDue();
+            Assert.AreEqual(1, bench.Network.Other.Requests.Count - 1, "the pull's request");
+            Assert.AreEqual(pull.Counter, bench.Keys.Of(FakeNetwork.OtherFqdn).LastUsed.Counter);
+
+            pull.Wire[pull.Wire.Length - 1] ^= 1;
+            pull.Wire[24] ^= 1;
+            bench.Deliver(pull.Wire);
+            Assert.AreEqual(1, bench.Events.Count("pull-accepted"), "under no MAC");
+        }
+
+        [TestMethod]
+        public void EachIsAskedForAGroupThatNoServiceUses()
+        {
+            Bench bench = Paired();
+            bench.Forget();
+            bench.Network.Other.Requests.Clear();
+            FakeMessage pull = bench.OtherMsk(0x77, 0);
+            pull.AckWanted = false;
+            pull.KeyData = new byte[0];
+            bench.Deliver(bench.Bmsc.Pull(false, 0x77));
+            bench.Deliver(pull.Build());
+            Assert.AreEqual(2, bench.Events.Count("pull-accepted"));
+            bench.Me.RunDue();
+            bench.Me.RunDue();
+            Assert.AreEqual("00f110/0077", (string)bench.Network.Bmsc.Requests[0]);
+            Assert.AreEqual("00f110/0077", (string)bench.Network.Other.Requests[0]);
         }
 
         private static Bench Paired()
@@ -123,22 +173,9 @@ namespace MbmsMe.Tests
             bench.Me.RunDue();
             bench.Me.RunDue();
             bench.DeliverGranted(false, 1);
-            bench.Deliver(OtherMsk(bench, 1));
+            bench.Deliver(bench.OtherMsk(OtherGroup, 1));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "the ME is not content after pairing");
             return bench;
-        }
-
-        // An MSK message of the other BM-SC under its own MUK and counter.
-        private static FakeMessage OtherMsk(Bench bench, int number)
-        {
-            FakeGbaKey key = bench.Network.OtherKey;
-            key.Counter++;
-            FakeMessage message = bench.Bmsc.Msk(false, OtherGroup, number);
-            bench.Network.Key.Counter--;
-            message.Key = key;
-            message.Counter = key.Counter;
-            message.Idi = Octets.FromText(FakeNetwork.OtherFqdn);
-            return message.Build();
         }
     }
 }

@@ -40,13 +40,13 @@ namespace MbmsMe.Tests
         [DataRow(WritingFlow.MskUpdate, 1, 313, 0)]
         [DataRow(WritingFlow.SecondMsk, 1, 375, 0)]
         [DataRow(WritingFlow.ThirdMsk, 1, 375, 0)]
-        [DataRow(WritingFlow.Deletion, 1, 251, 0)]
+        [DataRow(WritingFlow.Deletion, 2, 502, 0)]
         [DataRow(WritingFlow.CounterUpdate, 1, 313, 0)]
         [DataRow(WritingFlow.Pull, 2, 693, 0)]
         [DataRow(WritingFlow.PullWithGba, 3, 1119, 1)]
         [DataRow(WritingFlow.Renewal, 3, 1119, 1)]
         [DataRow(WritingFlow.PullRefused, 2, 631, 0)]
-        [DataRow(WritingFlow.ServiceLeft, 1, 251, 0)]
+        [DataRow(WritingFlow.ServiceLeft, 2, 502, 0)]
         [DataRow(WritingFlow.MtkBlock, 1, 350, 0)]
         [DataRow(WritingFlow.UiccChange, 4, 686, 1)]
         public void EachFlowWritesNoMoreThanItMust(string flow, int writes, int octets, int uiccWrites)
@@ -78,6 +78,7 @@ namespace MbmsMe.Tests
 
             int before = bench.Drive.Writes;
             bench.PowerOn();
+            Assert.AreEqual(slot < 2 ? 0 : 1, bench.Events.Count("storage-unreadable"), "told where no slot is left");
             Assert.AreEqual(writes, bench.Drive.Writes - before);
             Assert.AreEqual(slot < 2, bench.FlashHolds(bench.Network.Key.Muk), "MUK");
             Assert.AreEqual(bench.State(), SlotView.Record(bench.Drive.Read(0)), "first slot");

@@ -57,6 +57,24 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void SoDoesTheServicesOwnBackOffAndALeftServiceKeepsIt()
+        {
+            string service = Check.Replaced(Bench.News, "]}", "],\"backoff\":{\"offsetSeconds\":500,\"randomSeconds\":0}}");
+            Bench bench = Bench.Paired(service, string.Empty);
+            bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
+            bench.PowerOn();
+            Assert.AreEqual(bench.Clock.UptimeMilliseconds + 500000, bench.Me.NextDue);
+
+            bench = new Bench(service, string.Empty);
+            bench.Network.Bmsc.Codes["00f110/0010"] = 403;
+            bench.PowerOn();
+            bench.Me.RunDue();
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
+            Assert.AreEqual(bench.Clock.UptimeMilliseconds + 500000, bench.Me.NextDue);
+        }
+
+        [TestMethod]
         public void GroupsThatAreDueTogetherAreAskedForInOneRequest()
         {
             Bench bench = new Bench(Bench.News + "," + Bench.Sport, 5, 0);
