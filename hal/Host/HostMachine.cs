@@ -19,6 +19,39 @@ internal sealed class HostRandom : IRandomSource
     public void Fill(byte[] buffer) => RandomNumberGenerator.Fill(buffer);
 }
 
+/// <summary>Holds events back until the ME receives: whoever reads "started" may send.</summary>
+internal sealed class HeldEvents(IEventSink sink) : IEventSink
+{
+    private readonly List<MeEvent> _held = [];
+    private bool _released;
+
+    public int MaxDropsPerSecond => sink.MaxDropsPerSecond;
+
+    public void Report(MeEvent meEvent)
+    {
+        lock (_held)
+        {
+            if (!_released)
+            {
+                _held.Add(meEvent);
+                return;
+            }
+        }
+
+        sink.Report(meEvent);
+    }
+
+    /// <summary>Lets them go.</summary>
+    public void Release()
+    {
+        lock (_held)
+        {
+            _held.ForEach(sink.Report);
+            _released = true;
+        }
+    }
+}
+
 /// <summary>Events as lines on standard output: JSON, or text for a person.</summary>
 internal sealed class ConsoleEvents(bool json) : IEventSink
 {

@@ -52,6 +52,7 @@ internal static class Program
         try
         {
             configuration = HostFiles.ReadConfiguration(path);
+            KeepFromOthers();
             Directory.CreateDirectory(configuration.StorageDirectory);
         }
         catch (ConfigurationException wrong)
@@ -65,14 +66,12 @@ internal static class Program
 
         try
         {
-            KeepFromOthers();
-
             // Two MEs on one storage would take turns in undoing each other's replay counters.
             using var one = new FileStream(
                 Path.Combine(configuration.StorageDirectory, "me.lock"), FileMode.Create, FileAccess.Write, FileShare.None);
             var port = new UdpPort(configuration.ListenAddress, configuration.ListenPort);
             using var control = configuration.ControlSocket is { } socket ? new ControlServer(socket) : null;
-            Run(configuration, port, control, new ConsoleEvents(json));
+            Run(configuration, port, control, new HeldEvents(new ConsoleEvents(json)));
             return ExitOk;
         }
         catch (ControlSocketException failure)
@@ -91,7 +90,7 @@ internal static class Program
         }
     }
 
-    private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, IEventSink events)
+    private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, HeldEvents events)
     {
         var crypto = new ManagedCrypto();
         using var http = new HostHttp();
@@ -139,6 +138,7 @@ internal static class Program
         }
 
         me.InsertUicc(uicc);
+        events.Release();
         port.Start(worker);
         var thread = new Thread(worker.Run) { IsBackground = true, Name = "worker" };
         thread.Start();
