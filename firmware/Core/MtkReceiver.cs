@@ -62,9 +62,9 @@ namespace MbmsMe
                 if (Names(message, msk) && _services.Uses(msk.Group))
                 {
                     reason = Receive(message, msk);
-                    if (reason != DropReason.WrongMac)
+                    if (reason == null)
                     {
-                        return reason;
+                        return null;
                     }
                 }
             }

@@ -45,7 +45,7 @@ namespace MbmsMe
         {
             for (int i = 0; i < Services.Services.Length; i++)
             {
-                _registered[i] &= !isOther;
+                _registered[i] = _registered[i] && !isOther;
                 if (Services[i] == ServiceState.Active)
                 {
                     GetKeys(i);
