@@ -53,7 +53,7 @@ public sealed class WorkerCommands
     {
         using RunningWorker running = new();
         Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
-        running.Http.Entered.Wait(Patience);
+        Assert.IsTrue(running.Http.Entered.Wait(Patience));
 
         Assert.AreEqual("""{"ok":false,"error":"the ME is busy and has not done it; try again"}""", running.Worker.Ask("deactivate news", 50));
 
@@ -66,10 +66,10 @@ public sealed class WorkerCommands
     {
         using RunningWorker running = new();
         Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
-        running.Http.Entered.Wait(Patience);
+        Assert.IsTrue(running.Http.Entered.Wait(Patience));
 
         string[] replies = new string[12];
-        Thread[] threads = [.. Enumerable.Range(0, replies.Length).Select(i => new Thread(() => replies[i] = running.Worker.Ask("keys", 2000)))];
+        Thread[] threads = [.. Enumerable.Range(0, replies.Length).Select(i => new Thread(() => replies[i] = running.Worker.Ask("keys", Patience)))];
         Array.ForEach(threads, thread => thread.Start());
         Assert.IsTrue(SpinWait.SpinUntil(() => replies.Count(reply => reply is not null) == replies.Length - 4, Patience), string.Join('\n', replies));
         running.Http.Go.Set();
@@ -84,7 +84,7 @@ public sealed class WorkerCommands
         const string refused = """{"ok":false,"error":"the ME is being switched off; start it again"}""";
         using RunningWorker running = new();
         Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
-        running.Http.Entered.Wait(Patience);
+        Assert.IsTrue(running.Http.Entered.Wait(Patience));
         string waiting = "";
         Thread thread = new(() => waiting = running.Worker.Ask("keys", Patience));
         thread.Start();

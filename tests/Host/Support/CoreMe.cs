@@ -28,6 +28,8 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
 
     private static readonly MeConfiguration s_configuration = MeConfiguration.Parse(Json);
 
+    private readonly List<MeEvent> _events = [];
+
     /// <summary>Makes it.</summary>
     /// <param name="muk">The MUK, 32 octets.</param>
     /// <param name="counter">Counter of the last message accepted under it.</param>
@@ -69,8 +71,17 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     /// <summary>The datagrams the ME sent.</summary>
     public List<byte[]> Sent { get; } = [];
 
-    /// <summary>The events since power-on.</summary>
-    public List<MeEvent> Events { get; } = [];
+    /// <summary>The events since power-on, whichever thread it runs on.</summary>
+    public IReadOnlyList<MeEvent> Events
+    {
+        get
+        {
+            lock (_events)
+            {
+                return [.. _events];
+            }
+        }
+    }
 
     /// <summary>Makes a receiver of its own over the same keys.</summary>
     public MikeyReceiver NewReceiver()
@@ -108,7 +119,13 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
         return true;
     }
 
-    public void Report(MeEvent meEvent) => Events.Add(meEvent);
+    public void Report(MeEvent meEvent)
+    {
+        lock (_events)
+        {
+            _events.Add(meEvent);
+        }
+    }
 
     public AkaResult Authenticate(byte[] rand, byte[] autn) => throw new IOException("no UICC");
 }

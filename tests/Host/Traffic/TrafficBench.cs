@@ -135,11 +135,16 @@ internal sealed class TrafficBench : IEventSink, IDisposable
         }
     }
 
-    /// <summary>Waits until the ME has dropped so many datagrams: they came to it.</summary>
-    public async Task DroppedAsync(uint count)
+    /// <summary>Waits until the ME tells of so many datagrams dropped, and gives what it tells of the last: it came.</summary>
+    public async Task<MeEvent> DroppedAsync(uint count)
     {
-        for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; Me.Me.Drops.Count != count; await Task.Delay(10))
+        for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; ; await Task.Delay(10))
         {
+            if (Me.Events.FirstOrDefault(e => e.Name == "datagram-dropped" && (long)e["total"] == count) is MeEvent dropped)
+            {
+                return dropped;
+            }
+
             Assert.IsLessThan(end, Environment.TickCount64, $"{Me.Me.Drops.Count} came");
         }
     }

@@ -88,11 +88,9 @@ public sealed class TrafficOverSockets
         GroupAddress group = TrafficBench.NewGroup();
         bench.Plane.Start(TrafficBench.Service, group, []);
         bench.Send(group, [1, 2, 3]);
-        await bench.DroppedAsync(1);
-        Assert.AreEqual("malformed", bench.Me.Events[^1]["reason"]);
+        Assert.AreEqual("malformed", (await bench.DroppedAsync(1))["reason"]);
         bench.Send(group, new byte[MikeyReceiver.MaxLength + 500]);
-        await bench.DroppedAsync(2);
-        Assert.AreEqual("oversized", bench.Me.Events[^1]["reason"]);
+        Assert.AreEqual("oversized", (await bench.DroppedAsync(2))["reason"]);
         bench.Plane.Stop(TrafficBench.Service);
         bench.Send(group, [1, 2, 3]);
         await bench.SilenceAsync();
@@ -145,6 +143,8 @@ public sealed class TrafficOverSockets
         await bench.DroppedAsync(1);
         bench.Send(new GroupAddress("127.0.0.1", port), [1, 2, 3]);
         await bench.DroppedAsync(2);
+        await bench.SilenceAsync();
+        Assert.AreEqual(2u, bench.Me.Me.Drops.Count, "each came to one of them");
         Assert.ThrowsExactly<SocketException>(() => new UdpPort("127.0.0.1", port));
     }
 
@@ -226,9 +226,10 @@ public sealed class TrafficOverSockets
             bench.Plane.Start(TrafficBench.Service, null, [flow]);
         }
 
-        for (long end = Environment.TickCount64 + 15000; !IsTaken(flow.Address); await Task.Delay(100))
+        // Every 10 s; on a busy machine it may be late.
+        for (long end = Environment.TickCount64 + 60000; !IsTaken(flow.Address); await Task.Delay(100))
         {
-            Assert.IsLessThan(end, Environment.TickCount64, "not within 15 s");
+            Assert.IsLessThan(end, Environment.TickCount64, "not within a minute");
         }
     }
 
