@@ -172,15 +172,19 @@ internal sealed class MeAndLab : IAsyncDisposable
     }
 
     /// <summary>Waits for an event of the ME; values are name and text of each.</summary>
-    public async Task<MeLine> MeAsync(string name, Mark since, params (string Name, string Value)[] values)
+    public Task<MeLine> MeAsync(string name, Mark since, params (string Name, string Value)[] values) =>
+        MeAsync(name, since, line => values.All(value => line[value.Name] == value.Value), string.Join(' ', values));
+
+    /// <summary>Waits for an event of the ME.</summary>
+    public async Task<MeLine> MeAsync(string name, Mark since, Func<MeLine, bool> matches, string wanted = "as wanted")
     {
         try
         {
-            return await Me.WaitAsync(line => line.Event == name && values.All(value => line[value.Name] == value.Value), s_patience, since.Me);
+            return await Me.WaitAsync(line => line.Event == name && matches(line), s_patience, since.Me);
         }
         catch (TimeoutException)
         {
-            throw new AssertFailedException($"The ME's {name} {string.Join(' ', values)} did not come.{Records(since)}");
+            throw new AssertFailedException($"The ME's {name} {wanted} did not come.{Records(since)}");
         }
     }
 
