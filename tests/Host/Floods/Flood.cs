@@ -23,8 +23,18 @@ internal sealed class Flood : IDisposable
     /// <param name="perSecond">Datagrams a second.</param>
     /// <param name="longest">When it ends by itself.</param>
     public Flood(byte[][] datagrams, int port, int perSecond, TimeSpan longest)
+        : this(datagrams, new IPEndPoint(IPAddress.Loopback, port), perSecond, longest)
     {
-        _socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
+    }
+
+    /// <param name="datagrams">What to send, in turns.</param>
+    /// <param name="to">An address on loopback, or a multicast group.</param>
+    /// <param name="perSecond">Datagrams a second.</param>
+    /// <param name="longest">When it ends by itself.</param>
+    public Flood(byte[][] datagrams, IPEndPoint to, int perSecond, TimeSpan longest)
+    {
+        _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
+        _socket.Connect(to);
         _thread = new Thread(() => Send(datagrams, perSecond, longest)) { IsBackground = true, Name = "flood" };
         _thread.Start();
     }
