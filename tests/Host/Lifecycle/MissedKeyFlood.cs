@@ -43,8 +43,10 @@ public sealed class MissedKeyFlood
         Mark mark = pair.Now;
         bmsc.Stall();
         pair.Lab.Faults.WithholdMsk = true;
-        using Flood unicast = new(Messages([.. s_unicast, .. s_unused], profile), pair.MePort, PerSecond, s_longest);
-        using Flood multicast = new(Messages([.. s_multicast, .. s_unused], profile), group, PerSecond, s_longest);
+
+        // What nobody uses comes first: if that were asked for, the first request would be for it.
+        using Flood unicast = new(Messages([.. s_unused, .. s_unicast], profile), pair.MePort, PerSecond, s_longest);
+        using Flood multicast = new(Messages([.. s_unused, .. s_multicast], profile), group, PerSecond, s_longest);
         await bmsc.AskedAsync();
         await Task.Delay(s_under);
         Assert.AreEqual(1, bmsc.Requests, "requests while the BM-SC stalls");
