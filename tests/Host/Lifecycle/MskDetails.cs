@@ -69,6 +69,10 @@ public sealed class MskDetails
     {
         await using StreamedMe streamed = await StreamedMe.StreamingAsync(profile);
         MeAndLab pair = streamed.Pair;
+        using PacketSender sender = new();
+        SrtpSender stream = PacketSender.Under(pair.Lab.CurrentMtk(MeAndLab.News)!);
+        sender.Send(stream.Packet(0, 1), streamed.Flow);
+        await streamed.Player.UntilAsync(stream.Clear(1));
         Mark mark = pair.Now;
         pair.Lab.Faults.ResponseCodes[MeAndLab.News] = 403;
         pair.Lab.ChangeInterval(MeAndLab.News, 1, 1);
@@ -77,6 +81,9 @@ public sealed class MskDetails
         pair.Lab.NewMtk(MeAndLab.News);
         await pair.MeAsync("service-left", mark, ("reason", "response code 403"));
         await pair.MeAsync("msk-deleted", mark, ("reason", "service left"));
+
+        // Neither what comes under the new MSK nor what comes under the one there was.
+        sender.Send(stream.Packet(0, 2), streamed.Flow);
         await streamed.NoContentAsync();
 
         // Final: no retry is to come.
