@@ -45,9 +45,9 @@ internal sealed class Admin(LabServer lab)
             AdminRequest request = await context.Request.ReadFromJsonAsync<AdminRequest>() ?? new AdminRequest();
             await context.Response.WriteAsJsonAsync((await AnswerAsync(context.Request.Path.Value!.Trim('/'), request)).ToArray());
         }
-        catch (Exception e) when (e is LabException or System.Text.Json.JsonException or System.Net.Sockets.SocketException)
+        catch (Exception e)
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.StatusCode = e is LabException or System.Text.Json.JsonException ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
             await context.Response.WriteAsJsonAsync(new[] { e.Message });
         }
     }

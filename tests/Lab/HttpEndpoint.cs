@@ -108,7 +108,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             {
                 answer.Then?.Invoke();
             }
-            catch (LabException e)
+            catch (Exception e)
             {
                 events.Add(events.New(LabEventKind.Failed) with { Server = server, Detail = e.Message });
             }

@@ -276,9 +276,10 @@ internal sealed class MskDistribution : IAsyncDisposable
         {
             // The lab stops; the store knows the delivery is pending.
         }
-        catch (LabException e)
+        catch (Exception e)
         {
-            Abandon(_store.FindDelivery(id), e.Message);
+            // Nobody awaits a delivery. It stays pending: the next start of the lab takes it up.
+            _events.Add(_events.New(LabEventKind.Failed) with { Detail = $"MSK delivery {id}: {e.Message}" });
         }
         finally
         {
@@ -352,6 +353,19 @@ internal sealed class MskDistribution : IAsyncDisposable
     private void Receive(byte[] datagram, IPEndPoint from)
     {
         _events.Add(_events.New(LabEventKind.DatagramReceived) with { Peer = from, Datagram = datagram });
+        try
+        {
+            Verify(datagram, from);
+        }
+        catch (Exception e)
+        {
+            // As good as lost on the way: the port goes on.
+            _events.Add(_events.New(LabEventKind.Failed) with { Peer = from, Datagram = datagram, Detail = e.Message });
+        }
+    }
+
+    private void Verify(byte[] datagram, IPEndPoint from)
+    {
         if (!MikeyMessage.TryReadAck(datagram, out uint counter, out string btid, out byte idType))
         {
             Reject("not a verification message");

@@ -127,7 +127,13 @@ internal sealed class MtkDistribution : IAsyncDisposable
             RtpFlow packets = new(service.Id, flow, flow.AddressFamily == local.AddressFamily ? local : IPAddress.Any, firstSequence);
             _events.Add(_events.New(LabEventKind.StreamStarted) with { Service = id, Group = group, Peer = flow, Detail = $"SRTP by {LibSrtp.Describe()}" });
             _streams[id] = new ServiceStream(
-                _time, TimeSpan.FromSeconds(1) / (packetsPerSecond ?? service.PacketsPerSecond), () => SendPacket(service, packets, profile), _configuration.MtkRepeat, () => Repeat(service), packets);
+                _time,
+                TimeSpan.FromSeconds(1) / (packetsPerSecond ?? service.PacketsPerSecond),
+                () => SendPacket(service, packets, profile),
+                _configuration.MtkRepeat,
+                () => Repeat(service),
+                e => _events.Add(_events.New(LabEventKind.Failed) with { Service = id, Peer = flow, Detail = e.Message }),
+                packets);
         }
     }
 
@@ -173,15 +179,16 @@ internal sealed class MtkDistribution : IAsyncDisposable
         {
             ChangeOldMtk(group, profile);
         }
-        Mtk mtk = CurrentMtk(group)!;
+        if (CurrentMtk(group) is not Mtk mtk)
+        {
+            // The clock was set back to before every MTK that is kept.
+            return;
+        }
         if (flow.Use(mtk))
         {
             _events.Add(EventOf(LabEventKind.MtkChanged, mtk) with { Service = service.Id, Peer = flow.To, Detail = $"MKI {Convert.ToHexStringLower(mtk.Mki)}" });
         }
-        if (flow.TrySend() is string error)
-        {
-            _events.Add(_events.New(LabEventKind.Failed) with { Service = service.Id, Peer = flow.To, Detail = error });
-        }
+        flow.Send();
     }
 
     private void ChangeOldMtk(KeyGroup group, MikeyProfile? profile)

@@ -21,7 +21,6 @@ internal sealed class RtpFlow : IDisposable
     private uint _ssrc;
     private Mtk? _mtk;
     private ISrtpSender? _srtp;
-    private bool _failed;
     private long _packets;
 
     public RtpFlow(string text, IPEndPoint to, IPAddress local, ushort? firstSequence)
@@ -46,14 +45,15 @@ internal sealed class RtpFlow : IDisposable
         {
             return false;
         }
-        _mtk = mtk;
+        ISrtpSender next = LibSrtp.NewSender(mtk.Key, mtk.Salt, mtk.Mki);
         _srtp?.Dispose();
-        _srtp = LibSrtp.NewSender(mtk.Key, mtk.Salt, mtk.Mki);
+        (_srtp, _mtk) = (next, mtk);
         return true;
     }
 
-    /// <summary>Sends the next packet. Returns an error once, when sending begins to fail.</summary>
-    public string? TrySend()
+    /// <summary>Sends the next packet.</summary>
+    /// <exception cref="SocketException">It is lost; the next one may get through.</exception>
+    public void Send()
     {
         byte[] payload = Encoding.UTF8.GetBytes($"{_text} {Packets:000000}");
         byte[] packet = new byte[HeaderOctets + payload.Length];
@@ -69,18 +69,7 @@ internal sealed class RtpFlow : IDisposable
             TakeSsrc();
         }
         Interlocked.Increment(ref _packets);
-        try
-        {
-            _socket.SendTo(protectedPacket, To);
-            _failed = false;
-            return null;
-        }
-        catch (SocketException e)
-        {
-            bool told = _failed;
-            _failed = true;
-            return told ? null : e.Message;
-        }
+        _socket.SendTo(protectedPacket, To);
     }
 
     public void Dispose()
