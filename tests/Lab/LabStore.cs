@@ -110,6 +110,8 @@ public sealed class LabStore : IDisposable
     private const string MukColumns = "SELECT id, btid, imsi, key, mrk, expires, counter, fqdn FROM muk";
     private const string MskColumns = "SELECT key_domain, key_group, number, key, rand, csb_id, seq_low, seq_high FROM msk";
     private const string MtkColumns = "SELECT key_domain, key_group, number, mtk_id, key, salt, counter, profile, message, dummy, in_force FROM mtk";
+    private const string CreatedInForce =
+        "COALESCE((SELECT MAX(created) FROM mtk WHERE key_domain = @0 AND key_group = @1 AND dummy = 0 AND in_force <= @2), 0)";
     private const string DeliveryColumns = "SELECT id, imsi, btid, key_domain, key_group, number, profile, counter, message, state, fqdn FROM delivery";
 
     private readonly SqliteConnection _connection;
@@ -209,22 +211,26 @@ public sealed class LabStore : IDisposable
         "UPDATE msk SET mtk_counter = mtk_counter + 1 WHERE key_domain = @0 AND key_group = @1 AND number = @2 RETURNING mtk_counter",
         row => row.GetInt64(0), group.KeyDomain, group.Group, number)[0];
 
-    /// <summary>Records an MTK and its message.</summary>
-    public void AddMtk(Mtk mtk) => Execute(
-        """
+    /// <summary>
+    /// Records an MTK and its message, and deletes those that came before the one in force: a stream looks that one up for
+    /// every packet, among what is left.
+    /// </summary>
+    public void AddMtk(Mtk mtk, DateTimeOffset now) => Execute(
+        $"""
+        DELETE FROM mtk WHERE key_domain = @0 AND key_group = @1 AND created < {CreatedInForce};
         INSERT INTO mtk (key_domain, key_group, number, mtk_id, key, salt, counter, profile, message, dummy, in_force)
-        VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10)
+        VALUES (@0, @1, @3, @4, @5, @6, @7, @8, @9, @10, @11)
         """,
-        mtk.Group.KeyDomain, mtk.Group.Group, mtk.Number, mtk.Id, mtk.Key, mtk.Salt, mtk.Counter, (int)mtk.Profile, mtk.Message, mtk.Dummy ? 1 : 0,
-        mtk.InForce.ToUnixTimeMilliseconds());
+        mtk.Group.KeyDomain, mtk.Group.Group, now.ToUnixTimeMilliseconds(), mtk.Number, mtk.Id, mtk.Key, mtk.Salt, mtk.Counter, (int)mtk.Profile,
+        mtk.Message, mtk.Dummy ? 1 : 0, mtk.InForce.ToUnixTimeMilliseconds());
 
     /// <summary>The MTK that protects a Key Group's traffic at a time, and behind it those that will later, in the order they were sent.</summary>
     public IReadOnlyList<Mtk> MtksFrom(KeyGroup group, DateTimeOffset now) => Read(
-        $"""
-        {MtkColumns} WHERE key_domain = @0 AND key_group = @1 AND dummy = 0 AND created >= COALESCE(
-            (SELECT MAX(created) FROM mtk WHERE key_domain = @0 AND key_group = @1 AND dummy = 0 AND in_force <= @2), 0) ORDER BY created
-        """,
+        $"{MtkColumns} WHERE key_domain = @0 AND key_group = @1 AND dummy = 0 AND created >= {CreatedInForce} ORDER BY created",
         MtkOf, group.KeyDomain, group.Group, now.ToUnixTimeMilliseconds());
+
+    /// <summary>The MTK that protects a Key Group's traffic at a time; null before there is one.</summary>
+    public Mtk? MtkInForce(KeyGroup group, DateTimeOffset now) => MtksFrom(group, now).FirstOrDefault(mtk => mtk.InForce <= now);
 
     /// <summary>Registers a subscriber for a service. False if it was.</summary>
     public bool Register(string imsi, string service) =>

@@ -59,8 +59,9 @@ internal sealed class MtkDistribution : IAsyncDisposable
             byte[] salt = RandomNumberGenerator.GetBytes(14);
             uint counter = _store.NextMtkCounter(group, msk.Number);
             byte[] message = MikeyMessage.BuildMtk(msk, id, key, salt, counter, profile);
-            Mtk mtk = new(group, msk.Number, id, key, salt, counter, profile, message, dummy, _time.GetUtcNow() + lead);
-            _store.AddMtk(mtk);
+            DateTimeOffset now = _time.GetUtcNow();
+            Mtk mtk = new(group, msk.Number, id, key, salt, counter, profile, message, dummy, now + lead);
+            _store.AddMtk(mtk, now);
             Send(mtk, mtk.Message, mtk.Counter, Destinations(group, imsi), dummy ? "dummy" : lead > TimeSpan.Zero ? $"early: in force in {lead.TotalSeconds:0.###} s" : null);
             return mtk;
         }
@@ -90,11 +91,7 @@ internal sealed class MtkDistribution : IAsyncDisposable
     }
 
     /// <summary>The MTK that protects a Key Group's traffic now; null before there is one.</summary>
-    public Mtk? CurrentMtk(KeyGroup group)
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        return _store.MtksFrom(group, now).FirstOrDefault() is Mtk mtk && mtk.InForce <= now ? mtk : null;
-    }
+    public Mtk? CurrentMtk(KeyGroup group) => _store.MtkInForce(group, _time.GetUtcNow());
 
     /// <summary>Streams a service until <see cref="StopStreamAsync"/>; a Key Group without an MTK gets its first.</summary>
     /// <param name="id">The service.</param>
