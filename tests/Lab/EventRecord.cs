@@ -2,11 +2,13 @@ namespace MbmsMe.Lab;
 
 /// <summary>A record of everything that happened, which can be waited on.</summary>
 /// <typeparam name="T">The type of an event.</typeparam>
-public class EventRecord<T>
+/// <param name="kept">How many events are kept, the latest ones.</param>
+public class EventRecord<T>(int kept = int.MaxValue)
     where T : class
 {
     private readonly List<T> _record = [];
     private readonly List<Waiter> _waiters = [];
+    private int _forgotten;
 
     /// <summary>Called for every event, in order, one at a time.</summary>
     public event Action<T>? Happened;
@@ -18,17 +20,17 @@ public class EventRecord<T>
         {
             lock (_record)
             {
-                return _record.Count;
+                return _forgotten + _record.Count;
             }
         }
     }
 
-    /// <summary>The events from a mark on.</summary>
+    /// <summary>The events from a mark on that are kept.</summary>
     public IReadOnlyList<T> Since(int mark)
     {
         lock (_record)
         {
-            return _record[mark..];
+            return _record[Math.Max(0, mark - _forgotten)..];
         }
     }
 
@@ -43,7 +45,7 @@ public class EventRecord<T>
         Waiter waiter = new(matches);
         lock (_record)
         {
-            if (_record.Skip(mark).FirstOrDefault(matches) is T found)
+            if (_record.Skip(mark - _forgotten).FirstOrDefault(matches) is T found)
             {
                 return found;
             }
@@ -67,6 +69,11 @@ public class EventRecord<T>
         lock (_record)
         {
             _record.Add(happened);
+            if (_record.Count > kept)
+            {
+                _record.RemoveAt(0);
+                _forgotten++;
+            }
             Happened?.Invoke(happened);
             foreach (Waiter waiter in _waiters)
             {

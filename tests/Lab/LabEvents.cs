@@ -128,7 +128,8 @@ public sealed record LabEvent(LabEventKind Kind, DateTimeOffset Time)
 
 /// <summary>The lab's record.</summary>
 /// <param name="time">The clock that stamps events.</param>
-public sealed class LabEvents(TimeProvider time) : EventRecord<LabEvent>
+/// <param name="kept">How many events are kept, the latest ones.</param>
+public sealed class LabEvents(TimeProvider time, int kept = int.MaxValue) : EventRecord<LabEvent>(kept)
 {
     internal LabEvent New(LabEventKind kind) => new(kind, time.GetUtcNow());
 }

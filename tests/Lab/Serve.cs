@@ -12,7 +12,8 @@ internal static class Serve
         try
         {
             LabConfiguration configuration = LabConfigurationFile.Read(path);
-            LabEvents events = new(TimeProvider.System);
+            // What happens is printed and nobody looks back: a lab that serves for weeks keeps none of it.
+            LabEvents events = new(TimeProvider.System, kept: 0);
             events.Happened += labEvent => Console.WriteLine(json ? LabLog.Json(labEvent) : LabLog.Line(labEvent));
             await using LabServer lab = await LabServer.StartAsync(configuration, events);
             await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
