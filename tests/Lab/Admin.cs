@@ -71,7 +71,7 @@ internal sealed class Admin(LabServer lab)
         {
             "status" => Status(subscribers),
             "demand-gba" => subscribers.Select(DemandGba),
-            "solicit" => subscribers.SelectMany(subscriber => groups.Select(group => Solicit(subscriber, group, profile, request.DemandGba))),
+            "solicit" => subscribers.SelectMany(subscriber => groups.Select(group => lab.TrySolicit(subscriber, group, profile, request.DemandGba))).Select(Line),
             "push" => subscribers.SelectMany(subscriber => groups.SelectMany(group => lab.Push(group, subscriber.Imsi, profile))).Select(Line),
             "rekey" => groups.SelectMany(group => lab.Rekey(group, profile, request.SeqLow ?? 1, request.SeqHigh ?? ushort.MaxValue)).Select(Line),
             "interval" => ChangeInterval(groups, request, profile).Select(Line),
@@ -117,20 +117,6 @@ internal sealed class Admin(LabServer lab)
     {
         lab.DemandRenegotiation(subscriber.Imsi);
         return $"{subscriber.Imsi}: the next request must use a key negotiated from now on";
-    }
-
-    private string Solicit(LabSubscriber subscriber, KeyGroup group, MikeyProfile? profile, bool demandGba)
-    {
-        if (lab.LastMuk(subscriber.Imsi, lab.Configuration.BmScOf(group)) is not Muk muk)
-        {
-            return Line(new CommandOutcome(subscriber.Imsi, group, "never paired"));
-        }
-        if (demandGba)
-        {
-            lab.DemandRenegotiation(subscriber.Imsi, muk.Fqdn);
-        }
-        lab.Solicit(subscriber.Imsi, group, profile);
-        return Line(new CommandOutcome(subscriber.Imsi, group, muk.Expires <= lab.Time.GetUtcNow() ? "solicited under the expired MUK" : "solicited"));
     }
 
     private IEnumerable<string> Status(IEnumerable<LabSubscriber> subscribers)

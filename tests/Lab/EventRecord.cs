@@ -85,6 +85,16 @@ public class EventRecord<T>(int kept = int.MaxValue)
         }
     }
 
+    /// <summary>Does something and records it, ahead of whatever comes of it; when it throws nothing is recorded.</summary>
+    internal void Add(T happened, Action act)
+    {
+        lock (_record)
+        {
+            act();
+            Add(happened);
+        }
+    }
+
     private sealed class Waiter(Func<T, bool> matches) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public Func<T, bool> Matches => matches;

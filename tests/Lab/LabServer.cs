@@ -104,6 +104,9 @@ public sealed class LabServer : IAsyncDisposable
     /// <exception cref="LabException">The subscriber has never paired, or there is no such Key Group.</exception>
     public byte[] Solicit(string imsi, KeyGroup group, MikeyProfile? profile = null) => _distribution.Solicit(imsi, group, profile);
 
+    internal CommandOutcome TrySolicit(LabSubscriber subscriber, KeyGroup group, MikeyProfile? profile, bool demandGba) =>
+        _distribution.TrySolicit(subscriber, group, profile, demandGba);
+
     /// <summary>Where an ME finds a BM-SC, path included.</summary>
     /// <param name="fqdn">Its name.</param>
     public Uri BmScUrlOf(string fqdn) => _bmscUrls[fqdn];

@@ -119,7 +119,7 @@ internal sealed class MskDistribution : IAsyncDisposable
         {
             MikeyContext context = NextContext(muk, profile);
             byte[] pull = MikeyMessage.BuildPull(context, current);
-            _events.Add(_events.New(LabEventKind.PullSent) with
+            Send(pull, peer, _events.New(LabEventKind.PullSent) with
             {
                 Imsi = imsi,
                 Btid = muk.Btid,
@@ -133,7 +133,6 @@ internal sealed class MskDistribution : IAsyncDisposable
                 Expires = muk.Expires,
                 Detail = expired ? "under an expired MUK" : "under a valid MUK",
             });
-            _port.Send(pull, peer);
             return pull;
         }
     }
@@ -161,19 +160,39 @@ internal sealed class MskDistribution : IAsyncDisposable
             {
                 return "not sent: the MUK has expired, and a pull asks for the current MSK";
             }
-            try
-            {
-                Solicit(subscriber.Imsi, group, profile);
-                return "solicited: the MUK has expired";
-            }
-            catch (SocketException e)
-            {
-                // One subscriber out of reach must not keep the new MSK from the others, nor stop a stream that re-keys by itself.
-                _events.Add(_events.New(LabEventKind.Failed) with { Imsi = muk.Imsi, Btid = muk.Btid, BmSc = muk.Fqdn, Group = group, Detail = e.Message });
-                return $"not solicited: {e.Message}";
-            }
+            return TrySolicit(muk, group, profile);
         }
         return new CommandOutcome(subscriber.Imsi, group, Try());
+    }
+
+    /// <summary>Sends a solicited pull as <see cref="Solicit"/> does, and takes it for an outcome when that cannot be done.</summary>
+    /// <param name="subscriber">The subscriber.</param>
+    /// <param name="group">The Key Group.</param>
+    /// <param name="profile">The profile; null for the subscriber's.</param>
+    /// <param name="demandGba">Only a key negotiated from now on will do.</param>
+    public CommandOutcome TrySolicit(LabSubscriber subscriber, KeyGroup group, MikeyProfile? profile, bool demandGba)
+    {
+        Muk? muk = _store.LastMuk(subscriber.Imsi, _configuration.BmScOf(group));
+        if (muk is not null && demandGba)
+        {
+            DemandRenegotiation(muk.Imsi, muk.Fqdn);
+        }
+        return new CommandOutcome(subscriber.Imsi, group, muk is null ? "never paired" : TrySolicit(muk, group, profile));
+    }
+
+    private string TrySolicit(Muk muk, KeyGroup group, MikeyProfile? profile)
+    {
+        try
+        {
+            Solicit(muk.Imsi, group, profile);
+            return muk.Expires <= _time.GetUtcNow() ? "solicited: the MUK has expired" : "solicited";
+        }
+        catch (Exception e) when (e is SocketException or LabException)
+        {
+            // One subscriber out of reach must not keep the others from their keys, nor stop a stream that re-keys by itself.
+            _events.Add(_events.New(LabEventKind.Failed) with { Imsi = muk.Imsi, Btid = muk.Btid, BmSc = muk.Fqdn, Group = group, Detail = e.Message });
+            return $"not solicited: {e.Message}";
+        }
     }
 
     /// <summary>Delivers an MSK (0: the current one) under a MUK until it is acknowledged.</summary>
@@ -229,11 +248,11 @@ internal sealed class MskDistribution : IAsyncDisposable
     /// <summary>Sends from the MIKEY port without a record.</summary>
     public void Send(byte[] datagram, IPEndPoint to) => _port.Send(datagram, to);
 
-    public void SendRaw(byte[] datagram, IPEndPoint to, string? detail)
-    {
-        _events.Add(_events.New(LabEventKind.RawSent) with { Peer = to, Datagram = datagram, Detail = detail });
-        _port.Send(datagram, to);
-    }
+    /// <summary>Sends from the MIKEY port and records what was sent.</summary>
+    public void Send(byte[] datagram, IPEndPoint to, LabEvent sent) => _events.Add(sent, () => _port.Send(datagram, to));
+
+    public void SendRaw(byte[] datagram, IPEndPoint to, string? detail) =>
+        Send(datagram, to, _events.New(LabEventKind.RawSent) with { Peer = to, Datagram = datagram, Detail = detail });
 
     public IPEndPoint PeerOf(string imsi) =>
         _store.Address(imsi) is IPAddress address
@@ -331,15 +350,15 @@ internal sealed class MskDistribution : IAsyncDisposable
                 _store.SetMessage(id, delivery.Counter, delivery.Message);
             }
             IPEndPoint peer = PeerOf(delivery.Imsi);
-            bool lost = _faults.LosesMskPush();
-            _events.Add(EventOf(LabEventKind.MskSent, delivery) with { Try = tries, Peer = peer, Datagram = delivery.Message, Detail = lost ? "lost on purpose" : null });
-            if (lost)
+            LabEvent sent = EventOf(LabEventKind.MskSent, delivery) with { Try = tries, Peer = peer, Datagram = delivery.Message };
+            if (_faults.LosesMskPush())
             {
+                _events.Add(sent with { Detail = "lost on purpose" });
                 return true;
             }
             try
             {
-                _port.Send(delivery.Message, peer);
+                Send(delivery.Message, peer, sent);
             }
             catch (SocketException e)
             {

@@ -217,7 +217,7 @@ internal sealed class MtkDistribution : IAsyncDisposable
         {
             if (!_faults.LosesMtk())
             {
-                TrySend(mtk, mtk.Message, to);
+                Try(mtk, to, () => _msks.Send(mtk.Message, to));
             }
         }
     }
@@ -226,26 +226,23 @@ internal sealed class MtkDistribution : IAsyncDisposable
     {
         foreach (IPEndPoint to in destinations)
         {
-            bool lost = _faults.LosesMtk();
-            _events.Add(EventOf(LabEventKind.MtkSent, mtk) with
+            LabEvent sent = EventOf(LabEventKind.MtkSent, mtk) with { Counter = counter, Peer = to, Datagram = message, Detail = detail };
+            if (_faults.LosesMtk())
             {
-                Counter = counter,
-                Peer = to,
-                Datagram = message,
-                Detail = lost ? "lost on purpose" : detail,
-            });
-            if (!lost)
+                _events.Add(sent with { Detail = "lost on purpose" });
+            }
+            else
             {
-                TrySend(mtk, message, to);
+                Try(mtk, to, () => _msks.Send(message, to, sent));
             }
         }
     }
 
-    private void TrySend(Mtk mtk, byte[] message, IPEndPoint to)
+    private void Try(Mtk mtk, IPEndPoint to, Action send)
     {
         try
         {
-            _msks.Send(message, to);
+            send();
         }
         catch (SocketException e)
         {

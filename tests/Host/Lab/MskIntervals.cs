@@ -28,7 +28,7 @@ public sealed class MskIntervals
         }
     }
 
-    /// <summary>One subscriber out of reach keeps the new MSK from nobody else.</summary>
+    /// <summary>One subscriber out of reach keeps the new MSK, or a pull, from nobody else.</summary>
     [TestMethod]
     public async Task ARekeyingGoesOnPastASubscriberOutOfReach()
     {
@@ -38,7 +38,13 @@ public sealed class MskIntervals
         try
         {
             using UdpClient ue = new(new IPEndPoint(IPAddress.Loopback, near.MikeyPort));
-            await using LabServer lab = await LabServer.StartAsync(new LabConfiguration { Database = database, KeyGroups = [MeAndLab.News], Subscribers = [far, near] });
+            await using LabServer lab = await LabServer.StartAsync(new LabConfiguration
+            {
+                Database = database,
+                AdminListen = new IPEndPoint(IPAddress.Loopback, 0),
+                KeyGroups = [MeAndLab.News],
+                Subscribers = [far, near],
+            });
             using (LabStore store = new(database))
             {
                 DateTimeOffset past = DateTimeOffset.UtcNow.AddHours(-1);
@@ -54,6 +60,13 @@ public sealed class MskIntervals
             Assert.AreEqual(far.Imsi, lab.Events.Since(0).Single(e => e.Kind == LabEventKind.Failed).Imsi);
             using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10));
             byte[] pull = (await ue.ReceiveAsync(patience.Token)).Buffer;
+            CollectionAssert.AreEqual(lab.Events.Since(0).Single(e => e.Kind == LabEventKind.PullSent).Datagram, pull, "none was sent to the first");
+
+            using JsonProcess solicit = new(typeof(LabServer).Assembly.Location, "solicit", "--admin", lab.AdminUrl!.Authority);
+            Assert.AreEqual(0, await solicit.ExitAsync(), solicit.Errors);
+            StringAssert.StartsWith(solicit.Output, $"{far.Imsi} {MeAndLab.News}: not solicited: ");
+            StringAssert.Contains(solicit.Output, $"{near.Imsi} {MeAndLab.News}: solicited: the MUK has expired");
+            pull = (await ue.ReceiveAsync(patience.Token)).Buffer;
             CollectionAssert.AreEqual(lab.Events.Since(0).Last(e => e.Kind == LabEventKind.PullSent).Datagram, pull);
         }
         finally
