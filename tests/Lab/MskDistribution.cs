@@ -26,7 +26,7 @@ internal sealed class MskDistribution : IAsyncDisposable
     private readonly Lock _sending = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _outstanding = new();
     private readonly ConcurrentDictionary<long, Task> _deliveries = new();
-    private readonly ConcurrentDictionary<(string Imsi, string Fqdn), MikeyProfile> _solicitedIn = new();
+    private readonly ConcurrentDictionary<(string Imsi, KeyGroup Group), MikeyProfile> _solicitedIn = new();
     private readonly ConcurrentDictionary<(string Imsi, KeyGroup Group), bool> _deletionsOwed = new();
     private readonly CancellationTokenSource _stop = new();
 
@@ -105,7 +105,7 @@ internal sealed class MskDistribution : IAsyncDisposable
         IPEndPoint peer = PeerOf(imsi);
         MikeyProfile profile = ProfileFor(imsi, requested);
         Msk current = CurrentMsk(group);
-        _solicitedIn[(imsi, muk.Fqdn)] = profile;
+        _solicitedIn[(imsi, group)] = profile;
         bool expired = muk.Expires <= _time.GetUtcNow();
         if (expired && _configuration.DemandFreshKey)
         {
@@ -199,7 +199,7 @@ internal sealed class MskDistribution : IAsyncDisposable
     public void Deliver(Muk muk, KeyGroup group, ushort number, MikeyProfile? requested = null)
     {
         // What a UE asks for after a pull goes out in the pull's profile, until it has acknowledged that.
-        MikeyProfile profile = requested ?? (_solicitedIn.TryGetValue((muk.Imsi, muk.Fqdn), out MikeyProfile pulled) ? pulled : ProfileFor(muk.Imsi, null));
+        MikeyProfile profile = requested ?? (_solicitedIn.TryGetValue((muk.Imsi, group), out MikeyProfile pulled) ? pulled : ProfileFor(muk.Imsi, null));
         ushort actual = (_store.FindMsk(group, number) ?? throw new LabException($"{group} has no such MSK")).Number;
         foreach (Delivery old in _store.PendingDeliveries().Where(old => old.Imsi == muk.Imsi && old.Group == group && old.Number == actual))
         {
@@ -414,7 +414,7 @@ internal sealed class MskDistribution : IAsyncDisposable
             });
             if (first)
             {
-                _solicitedIn.TryRemove(KeyValuePair.Create((delivery.Imsi, delivery.Fqdn), delivery.Profile));
+                _solicitedIn.TryRemove(KeyValuePair.Create((delivery.Imsi, delivery.Group), delivery.Profile));
                 if (_outstanding.TryGetValue(delivery.Id, out TaskCompletionSource? acknowledged))
                 {
                     acknowledged.TrySetResult();
