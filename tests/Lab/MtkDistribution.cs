@@ -46,6 +46,7 @@ internal sealed class MtkDistribution : IAsyncDisposable
             throw new LabException("an MTK cannot begin to protect traffic before its message");
         }
         MikeyProfile profile = requested ?? _configuration.Profile;
+        IReadOnlyList<IPEndPoint> destinations = Destinations(group, imsi);
         lock (_lock)
         {
             Msk msk = CurrentMsk(group);
@@ -62,7 +63,7 @@ internal sealed class MtkDistribution : IAsyncDisposable
             DateTimeOffset now = _time.GetUtcNow();
             Mtk mtk = new(group, msk.Number, id, key, salt, counter, profile, message, dummy, now + lead);
             _store.AddMtk(mtk, now);
-            Send(mtk, mtk.Message, mtk.Counter, Destinations(group, imsi), dummy ? "dummy" : lead > TimeSpan.Zero ? $"early: in force in {lead.TotalSeconds:0.###} s" : null);
+            Send(mtk, mtk.Message, mtk.Counter, destinations, dummy ? "dummy" : lead > TimeSpan.Zero ? $"early: in force in {lead.TotalSeconds:0.###} s" : null);
             return mtk;
         }
     }

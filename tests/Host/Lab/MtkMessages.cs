@@ -83,6 +83,16 @@ public sealed class MtkMessages
         await pair.MeAsync("datagram-dropped", mark, ("reason", "replay"));
     }
 
+    /// <summary>Where a subscriber is that never paired is not known: no MTK comes into force that it was not sent.</summary>
+    [TestMethod]
+    public async Task NoneIsMadeForASubscriberThatNeverPaired()
+    {
+        await using LabServer lab = await LabServer.StartAsync(new LabConfiguration { KeyGroups = [MeAndLab.News], Subscribers = [MeAndLab.First] });
+        Assert.ThrowsExactly<LabException>(() => lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi));
+        Assert.IsNull(lab.CurrentMtk(MeAndLab.News));
+        Assert.AreEqual(1, lab.NewMtk(MeAndLab.News).Id, "no MTK ID was used up");
+    }
+
     /// <summary>Two MTK messages overtake each other: the older one comes too late.</summary>
     [TestMethod]
     public async Task SwappedAndLost()
