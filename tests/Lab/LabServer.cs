@@ -129,7 +129,10 @@ public sealed class LabServer : IAsyncDisposable
     /// <param name="seqHigh">SEQu, not below <paramref name="seqLow"/>.</param>
     public Msk CreateMsk(KeyGroup group, ushort seqLow = 1, ushort seqHigh = ushort.MaxValue) => _distribution.CreateMsk(group, seqLow, seqHigh);
 
-    /// <summary>Pushes the current MSK of a Key Group to one subscriber or all; those whose MUK has expired are solicited.</summary>
+    /// <summary>
+    /// Pushes the current MSK of a Key Group to one subscriber or all; those whose MUK has expired are solicited. As in every
+    /// MSK message but a deletion, SEQl is the ID of the MTK in force where that is under this MSK.
+    /// </summary>
     public IReadOnlyList<CommandOutcome> Push(KeyGroup group, string? imsi = null, MikeyProfile? profile = null) => _distribution.Push(group, imsi, profile);
 
     /// <summary>

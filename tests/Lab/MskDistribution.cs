@@ -96,7 +96,7 @@ internal sealed class MskDistribution : IAsyncDisposable
 
     /// <summary>Builds an MSK message likewise, whether or not the MUK's lifetime is over.</summary>
     public byte[] BuildMsk(string imsi, KeyGroup group, MikeyProfile? profile, string? btid) =>
-        MikeyMessage.BuildMsk(NextContext(MukOf(imsi, group, btid), ProfileFor(imsi, profile)), CurrentMsk(group));
+        MikeyMessage.BuildMsk(NextContext(MukOf(imsi, group, btid), ProfileFor(imsi, profile)), AsDelivered(CurrentMsk(group)));
 
     /// <summary>Sends a solicited pull under the last negotiated MUK, however old, and returns it.</summary>
     public byte[] Solicit(string imsi, KeyGroup group, MikeyProfile? requested)
@@ -195,7 +195,7 @@ internal sealed class MskDistribution : IAsyncDisposable
         }
     }
 
-    /// <summary>Delivers an MSK (0: the current one) under a MUK until it is acknowledged.</summary>
+    /// <summary>Delivers an MSK (0: the current one) under a MUK until it is acknowledged, with SEQl no lower than the MTK in force.</summary>
     public void Deliver(Muk muk, KeyGroup group, ushort number, MikeyProfile? requested = null)
     {
         // What a UE asks for after a pull goes out in the pull's profile, until it has acknowledged that.
@@ -346,7 +346,7 @@ internal sealed class MskDistribution : IAsyncDisposable
             if (delivery.Counter == 0 || delivery.Counter != muk.Counter)
             {
                 MikeyContext context = NextContext(muk, delivery.Profile);
-                delivery = delivery with { Counter = context.Counter, Message = MikeyMessage.BuildMsk(context, msk) };
+                delivery = delivery with { Counter = context.Counter, Message = MikeyMessage.BuildMsk(context, AsDelivered(msk)) };
                 _store.SetMessage(id, delivery.Counter, delivery.Message);
             }
             IPEndPoint peer = PeerOf(delivery.Imsi);
@@ -443,6 +443,15 @@ internal sealed class MskDistribution : IAsyncDisposable
         Profile = delivery.Profile,
         Counter = delivery.Counter,
     };
+
+    /// <summary>
+    /// An MSK as its message brings it: where one of its MTKs is in force, SEQl is that one's ID, as far as SEQu goes. So nobody
+    /// can replay older MTK messages to a UE that had forgotten the MSK and with it what it had taken under it.
+    /// </summary>
+    private Msk AsDelivered(Msk msk) =>
+        !msk.Deleted && _store.MtkInForce(msk.Group, _time.GetUtcNow()) is Mtk mtk && mtk.Number == msk.Number
+            ? msk with { SeqLow = Math.Clamp(mtk.Id, msk.SeqLow, msk.SeqHigh) }
+            : msk;
 
     private MikeyContext NextContext(Muk muk, MikeyProfile profile) =>
         new(muk.Key, muk.Btid, muk.Fqdn, _store.NextCounter(muk.Btid, muk.Fqdn), profile) { Variant = Variant };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using MbmsMe.Lab;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -76,6 +77,46 @@ public sealed class MskIntervals
                 File.Delete(file);
             }
         }
+    }
+
+    /// <summary>An ME that had forgotten the MSK gets it with SEQl at the MTK in force: the messages of older MTKs are no good any more.</summary>
+    [TestMethod]
+    public async Task WhatIsDeliveredAgainBeginsAtTheMtkInForce()
+    {
+        await using MeAndLab pair = await MeAndLab.StartAsync();
+        JsonObject configuration = pair.Configuration();
+        configuration["storage"]!["atPowerDown"] = "delete";
+        pair.PowerOn(configuration);
+        await pair.DeliveredAsync(default);
+        await pair.MeAsync("msk-stored", default, ("seqLow", "1"));
+        byte[][] old = [.. Enumerable.Range(1, 3).Select(_ => pair.Lab.NewMtk(MeAndLab.News, imsi: MeAndLab.First.Imsi).Message)];
+        pair.Lab.NewMtk(MeAndLab.News, early: TimeSpan.FromHours(1));
+        await pair.MeAsync("mtk-accepted", default, ("mtkId", "3"));
+
+        Mark mark = pair.Now;
+        await pair.RestartAsync(configuration.DeepClone().AsObject());
+        await pair.LabAsync(LabEventKind.AckVerified, mark);
+        await pair.MeAsync("msk-stored", default, ("mskId", "00100001"), ("seqLow", "3"), ("seqHigh", "65535"));
+        await pair.DroppedAsync(old[..2], "mtk-id-out-of-range");
+        pair.Lab.SendRaw(old[2], MeAndLab.First.Imsi);
+        await pair.MeAsync("mtk-accepted", default, ("mtkId", "3"));
+        Assert.AreEqual(1, pair.Lab.CurrentMsk(MeAndLab.News)!.SeqLow, "what is stored stays");
+    }
+
+    /// <summary>An interval that ends before the MTK in force is no deletion.</summary>
+    [TestMethod]
+    public async Task AnIntervalIsNeverEmptiedByTheMtkInForce()
+    {
+        await using MeAndLab pair = await MeAndLab.PairedAsync();
+        for (int i = 0; i < 5; i++)
+        {
+            pair.Lab.NewMtk(MeAndLab.News);
+        }
+        Mark mark = pair.Now;
+        pair.Lab.ChangeInterval(MeAndLab.News, 1, 2);
+        await pair.MeAsync("msk-stored", mark, ("seqLow", "2"), ("seqHigh", "2"));
+        pair.Lab.DeleteMsk(MeAndLab.News);
+        await pair.MeAsync("msk-deleted", mark, ("reason", "deleted by the BM-SC"));
     }
 
     /// <summary>The ME holds two MSKs; the older one goes, the current one stays.</summary>
