@@ -36,7 +36,8 @@ Option<string?> group = new("--group") { Description = "One Key Group such as 00
 Option<string?> profile = new("--profile") { Description = "release6 or draft2004; by default each subscriber's own." };
 profile.AcceptOnlyFromAmong("release6", "draft2004");
 Option<bool> demandGba = new("--demand-gba") { Description = "Accept only a key negotiated after the pull." };
-Option<bool> all = new("--all") { Description = "Re-key every Key Group." };
+Option<string?> rekeyed = new("--group") { Description = "One Key Group such as 00f110/0010; this or --all." };
+Option<bool> all = new("--all") { Description = "Every Key Group; this or --group." };
 
 Option<string> service = new("--service") { Description = "The service, for example urn:example:news.", Required = true };
 Option<bool> start = new("--start") { Description = "Start the stream; also without this option." };
@@ -91,7 +92,7 @@ void AddCommand(string name, string description, params Option[] options)
     {
         command.Validators.Add(result =>
         {
-            if (result.GetValue(all) == (result.GetValue(group) is not null))
+            if (result.GetValue(all) == (result.GetValue(rekeyed) is not null))
             {
                 result.AddError("rekey: name one Key Group with --group, or all with --all");
             }
@@ -113,7 +114,7 @@ void AddCommand(string name, string description, params Option[] options)
         name,
         new AdminRequest(
             Value(result, imsi) ?? Value(result, alsoTo),
-            Value(result, group) ?? Value(result, oneGroup),
+            Value(result, group) ?? Value(result, rekeyed) ?? Value(result, oneGroup),
             Value(result, profile) ?? Value(result, mtkProfile),
             Value(result, demandGba),
             Value(result, service),
@@ -128,7 +129,7 @@ void AddCommand(string name, string description, params Option[] options)
 }
 
 AddCommand("solicit", "Sends a solicited pull under the last negotiated MUK, even an expired one.", imsi, group, profile, demandGba);
-AddCommand("rekey", "Creates the next MSK and pushes it; subscribers whose MUK has expired are solicited.", group, all, firstSeqLow, firstSeqHigh, profile);
+AddCommand("rekey", "Creates the next MSK and pushes it; subscribers whose MUK has expired are solicited.", rekeyed, all, firstSeqLow, firstSeqHigh, profile);
 AddCommand("push", "Pushes the current MSK; subscribers whose MUK has expired are solicited.", imsi, group, profile);
 AddCommand("demand-gba", "Answers the next request with 401 unless it uses a key negotiated from now on.", imsi);
 AddCommand("interval", "Pushes the current MSK again, the same key with another interval of MTK IDs.", oneGroup, seqLow, seqHigh, imsi, profile);

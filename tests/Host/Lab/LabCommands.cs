@@ -57,6 +57,7 @@ public sealed partial class LabCommands
             StringAssert.Contains(await CommandAsync(0, "status"), "current MSK 0002, deleted");
 
             await RefusesAsync(1, "SEQl is above SEQu", "interval", "--group", Group, "--seq-low", "3", "--seq-high", "2");
+            await RefusesAsync(1, "rekey: name one Key Group with --group, or all with --all", "rekey");
             await RefusesAsync(1, "SEQl no higher than SEQu", "rekey", "--all", "--seq-low", "3", "--seq-high", "2");
             await RefusesAsync(1, "has no MSK 0003", "delete", "--group", Group, "--number", "3");
             await RefusesAsync(1, "urn:none is no service of this lab", "stream", "--service", "urn:none");
@@ -90,6 +91,9 @@ public sealed partial class LabCommands
             Assert.AreEqual(0, await help.ExitAsync());
             StringAssert.Contains(help.Output, option);
         }
+        using JsonProcess rekey = Lab("rekey", "--help");
+        Assert.AreEqual(0, await rekey.ExitAsync());
+        Assert.IsFalse(rekey.Output.Contains("by default all"), "it wants --group or --all");
     }
 
     private static JsonObject OnFreePorts(JsonObject configuration)
