@@ -93,15 +93,15 @@ internal sealed class JsonSection
     }
 
     /// <summary>An address and a port to send to; null when absent.</summary>
-    public IPEndPoint? Destination(string key) => Has(key)
-        ? IPEndPoint.Parse(Text(
-            key,
-            "an IPv4 address and a port such as \"239.255.1.1:2269\"",
-            text => text.Contains(':') && IPEndPoint.TryParse(text, out IPEndPoint? to) && to.Port != 0 && to.AddressFamily == AddressFamily.InterNetwork))
-        : null;
+    public IPEndPoint? Destination(string key) =>
+        Has(key) ? EndPoint(key, "an IPv4 address and a port such as \"239.255.1.1:2269\"", to => IsIPv4(to) && to.Port != 0) : null;
 
-    public IPEndPoint EndPoint(string key, IPEndPoint fallback) =>
-        IPEndPoint.Parse(Text(key, "an IP address and a port such as \"0.0.0.0:8080\"", text => text.Contains(':') && IPEndPoint.TryParse(text, out _), fallback.ToString()));
+    /// <summary>Where to listen for UDP and to send it from.</summary>
+    public IPEndPoint UdpEndPoint(string key, IPEndPoint fallback) =>
+        EndPoint(key, "this PC's own IPv4 address and a port such as \"192.168.1.10:2270\"", IsIPv4, fallback);
+
+    /// <summary>Where to listen for TCP.</summary>
+    public IPEndPoint TcpEndPoint(string key, IPEndPoint fallback) => EndPoint(key, "an IP address and a port such as \"0.0.0.0:8080\"", _ => true, fallback);
 
     /// <summary>To be called last: reports a key that nothing asked for.</summary>
     public void RejectOthers()
@@ -112,6 +112,14 @@ internal sealed class JsonSection
             throw new LabConfigurationException($"{Name(other.Name)}: unknown key; expected one of {string.Join(", ", _known)}");
         }
     }
+
+    private static bool IsIPv4(IPEndPoint endPoint) => endPoint.AddressFamily == AddressFamily.InterNetwork;
+
+    private IPEndPoint EndPoint(string key, string expected, Func<IPEndPoint, bool> isRight, IPEndPoint? fallback = null) => IPEndPoint.Parse(Text(
+        key,
+        expected,
+        text => text.Contains(':') && IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && isRight(endPoint),
+        fallback?.ToString()));
 
     private bool TryGet(string key, out JsonElement value)
     {

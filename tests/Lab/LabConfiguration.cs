@@ -69,7 +69,10 @@ public sealed record LabConfiguration
     /// <summary>Where the BM-SC listens.</summary>
     public IPEndPoint BmScListen { get; init; } = s_freePort;
 
-    /// <summary>The address and port MIKEY messages come from and acknowledgements go to.</summary>
+    /// <summary>
+    /// The IPv4 address and port MIKEY messages come from and acknowledgements go to. Multicast, streams too, leaves by the
+    /// interface of that address: by the default one if it is 0.0.0.0.
+    /// </summary>
     public IPEndPoint MikeyListen { get; init; } = s_freePort;
 
     /// <summary>Where the admin API listens; null for none.</summary>
@@ -125,6 +128,9 @@ public sealed record LabConfiguration
 
     /// <summary>How long before an MTK protects traffic its message is sent, unless a command says otherwise.</summary>
     public TimeSpan MtkLead { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How many networks MTK messages and streams may cross by multicast; 1 is the local one only.</summary>
+    public int MulticastTtl { get; init; } = 1;
 
     /// <summary>Every BM-SC, the first one first.</summary>
     public IReadOnlyList<LabBmSc> BmScs => [new LabBmSc(BmScFqdn, BmScListen, BmScPath), .. MoreBmScs];

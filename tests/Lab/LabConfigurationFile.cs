@@ -49,12 +49,12 @@ public static class LabConfigurationFile
         List<(KeyGroup Group, string? BmSc)> groups = [.. root.Sections("keyGroups", OwnedKeyGroup)];
         LabConfiguration configuration = new()
         {
-            BsfListen = bsf.EndPoint("listen", new(IPAddress.Loopback, 8070)),
-            BmScListen = bmsc.EndPoint("listen", new(IPAddress.Loopback, 8080)),
+            BsfListen = bsf.TcpEndPoint("listen", new(IPAddress.Loopback, 8070)),
+            BmScListen = bmsc.TcpEndPoint("listen", new(IPAddress.Loopback, 8080)),
             BmScFqdn = Fqdn(bmsc, "fqdn"),
             BmScPath = UaPath(bmsc),
             DemandFreshKey = bmsc.Flag("demandFreshKey", true),
-            MikeyListen = mikey.EndPoint("listen", new(IPAddress.Loopback, 2270)),
+            MikeyListen = mikey.UdpEndPoint("listen", new(IPAddress.Loopback, 2270)),
             AckTimeout = TimeSpan.FromSeconds(mikey.Number("ackTimeoutSeconds", 1, 3600, 2)),
             MaxTries = mikey.Number("maxTries", 1, 1000, 5),
             Profile = mikey.Choice<MikeyProfile>("profile") ?? MikeyProfile.Release6,
@@ -64,7 +64,7 @@ public static class LabConfigurationFile
                 IdType = (byte)mikey.Number("idType", 0, 1, 0),
                 KeyDataType = (byte)mikey.Number("keyDataType", 0, 3, 0),
             },
-            AdminListen = admin.EndPoint("listen", DefaultAdmin),
+            AdminListen = admin.TcpEndPoint("listen", DefaultAdmin),
             Database = root.Text("database", "a file name", text => text.Length > 0, "lab.db"),
             GbaLifetime = TimeSpan.FromSeconds(gba.Number("lifetimeSeconds", 1, int.MaxValue, 3600)),
             Subscribers = root.Sections("subscribers", Subscriber),
@@ -75,6 +75,7 @@ public static class LabConfigurationFile
             MtkRepeat = TimeSpan.FromSeconds(mtk.Number("repeatSeconds", 1, 3600, 1)),
             MtkLifetime = TimeSpan.FromSeconds(mtk.Number("lifetimeSeconds", 0, int.MaxValue, 0)),
             MtkLead = TimeSpan.FromSeconds(mtk.Number("leadSeconds", 0, 86_400, 0)),
+            MulticastTtl = mtk.Number("ttl", 1, 255, 1),
         };
         foreach (JsonSection section in new[] { bsf, bmsc, mikey, admin, gba, mtk, root })
         {
@@ -125,7 +126,7 @@ public static class LabConfigurationFile
 
     private static LabBmSc BmSc(JsonSection section)
     {
-        LabBmSc bmsc = new(Fqdn(section, "fqdn"), section.EndPoint("listen", new(IPAddress.Loopback, 8081)), UaPath(section));
+        LabBmSc bmsc = new(Fqdn(section, "fqdn"), section.TcpEndPoint("listen", new(IPAddress.Loopback, 8081)), UaPath(section));
         section.RejectOthers();
         return bmsc;
     }

@@ -3,25 +3,34 @@ using System.Net.Sockets;
 
 namespace MbmsMe.Lab;
 
-/// <summary>How the lab sends to multicast groups.</summary>
-internal static class Multicast
+/// <summary>How the lab sends datagrams.</summary>
+internal static class Udp
 {
     /// <summary>
-    /// Through the interface of a specific address, loopback too, which then carries the groups of an ME on the same machine;
-    /// no further than the local network.
+    /// Multicast goes through the interface of a specific address, loopback too, which then carries the groups of an ME on the
+    /// same machine.
     /// </summary>
-    public static void Configure(Socket socket, IPAddress local)
+    public static void ConfigureMulticast(Socket socket, IPAddress local, int ttl)
     {
-        if (socket.AddressFamily != AddressFamily.InterNetwork)
-        {
-            return;
-        }
         if (!local.Equals(IPAddress.Any))
         {
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, local.GetAddressBytes());
         }
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, true);
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 1);
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, ttl);
+    }
+
+    public static void Send(Socket socket, byte[] datagram, IPEndPoint to)
+    {
+        try
+        {
+            socket.SendTo(datagram, to);
+        }
+        catch (SocketException e) when (socket.LocalEndPoint is IPEndPoint { Address: IPAddress local } && IPAddress.IsLoopback(local) && !IPAddress.IsLoopback(to.Address))
+        {
+            // "Invalid argument" helps nobody.
+            throw new SocketException((int)e.SocketErrorCode, $"{local} does not reach {to.Address}: set mikey.listen to this PC's own address in the ME's network");
+        }
     }
 }
 
@@ -35,14 +44,14 @@ internal sealed class MikeyPort : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _receiving;
 
-    public MikeyPort(IPEndPoint listen, LabFaults faults, Action<byte[], IPEndPoint> received)
+    public MikeyPort(IPEndPoint listen, int ttl, LabFaults faults, Action<byte[], IPEndPoint> received)
     {
         _faults = faults;
         _socket = new Socket(listen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             _socket.Bind(listen);
-            Multicast.Configure(_socket, listen.Address);
+            Udp.ConfigureMulticast(_socket, listen.Address, ttl);
         }
         catch (SocketException e)
         {
@@ -64,12 +73,12 @@ internal sealed class MikeyPort : IAsyncDisposable
                 _held = (datagram, to);
                 return;
             }
-            _socket.SendTo(datagram, to);
+            Udp.Send(_socket, datagram, to);
             if (_held is (byte[] first, IPEndPoint peer))
             {
                 _held = null;
                 _faults.SwapNextDatagrams = false;
-                _socket.SendTo(first, peer);
+                Udp.Send(_socket, first, peer);
             }
         }
     }
@@ -85,7 +94,7 @@ internal sealed class MikeyPort : IAsyncDisposable
     private async Task ReceiveAsync(Action<byte[], IPEndPoint> received)
     {
         byte[] buffer = new byte[ushort.MaxValue];
-        IPEndPoint any = new(_socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        IPEndPoint any = new(IPAddress.Any, 0);
         while (true)
         {
             try

@@ -38,7 +38,7 @@ internal sealed class MskDistribution : IAsyncDisposable
         _faults = faults;
         _time = time;
         Variant = configuration.Variant;
-        _port = new MikeyPort(configuration.MikeyListen, faults, Receive);
+        _port = new MikeyPort(configuration.MikeyListen, configuration.MulticastTtl, faults, Receive);
     }
 
     public MikeyVariant Variant { get; set; }

@@ -121,8 +121,7 @@ internal sealed class MtkDistribution : IAsyncDisposable
             {
                 Repeat(service);
             }
-            IPAddress local = _configuration.MikeyListen.Address;
-            RtpFlow packets = new(service.Id, flow, flow.AddressFamily == local.AddressFamily ? local : IPAddress.Any, firstSequence);
+            RtpFlow packets = new(service.Id, flow, _configuration.MikeyListen.Address, _configuration.MulticastTtl, firstSequence);
             _events.Add(_events.New(LabEventKind.StreamStarted) with { Service = id, Group = group, Peer = flow, Detail = $"SRTP by {LibSrtp.Describe()}" });
             _streams[id] = new ServiceStream(
                 _time,

@@ -23,14 +23,14 @@ internal sealed class RtpFlow : IDisposable
     private ISrtpSender? _srtp;
     private long _packets;
 
-    public RtpFlow(string text, IPEndPoint to, IPAddress local, ushort? firstSequence)
+    public RtpFlow(string text, IPEndPoint to, IPAddress local, int ttl, ushort? firstSequence)
     {
         _text = text;
         To = to;
         _firstSequence = firstSequence;
         _socket = new Socket(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(new IPEndPoint(local, 0));
-        Multicast.Configure(_socket, local);
+        Udp.ConfigureMulticast(_socket, local, ttl);
         TakeSsrc();
     }
 
@@ -69,7 +69,7 @@ internal sealed class RtpFlow : IDisposable
             TakeSsrc();
         }
         Interlocked.Increment(ref _packets);
-        _socket.SendTo(protectedPacket, To);
+        Udp.Send(_socket, protectedPacket, To);
     }
 
     public void Dispose()

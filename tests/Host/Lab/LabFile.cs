@@ -18,7 +18,7 @@ public sealed class LabFile
         Assert.AreEqual("urn:example:news 239.255.1.1:2269 239.255.1.1:5004", $"{service.Id} {service.MtkGroup} {service.Flow}");
         Assert.AreEqual(lab.KeyGroups.Single(), service.KeyGroups.Single());
         Assert.AreEqual(20, service.PacketsPerSecond);
-        Assert.AreEqual((TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.Zero), (lab.MtkRepeat, lab.MtkLifetime, lab.MtkLead));
+        Assert.AreEqual((TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.Zero, 1), (lab.MtkRepeat, lab.MtkLifetime, lab.MtkLead, lab.MulticastTtl));
     }
 
     [TestMethod]
@@ -28,7 +28,8 @@ public sealed class LabFile
         {
             json["bmscs"] = JsonNode.Parse("""[ { "fqdn": "two.example.org", "listen": "127.0.0.1:8082", "path": "/keys" } ]""");
             json["keyGroups"] = JsonNode.Parse("""[ { "keyDomain": "00f110", "keyGroup": "0010" }, { "keyDomain": "00f110", "keyGroup": "0020", "bmsc": "two.example.org" } ]""");
-            json["mtk"] = JsonNode.Parse("""{ "repeatSeconds": 2, "lifetimeSeconds": 30, "leadSeconds": 5 }""");
+            json["bsf"] = JsonNode.Parse("""{ "listen": "[::]:8070" }""");
+            json["mtk"] = JsonNode.Parse("""{ "repeatSeconds": 2, "lifetimeSeconds": 30, "leadSeconds": 5, "ttl": 3 }""");
             json["services"] = JsonNode.Parse("""[ { "id": "urn:s", "keyGroups": ["00F110/0020"], "packetsPerSecond": 50 } ]""");
         });
         KeyGroup first = new("00f110", 0x0010);
@@ -36,6 +37,8 @@ public sealed class LabFile
         Assert.AreEqual(("bmsc.example.org", "two.example.org"), (lab.BmScOf(first), lab.BmScOf(second)));
         Assert.AreEqual("two.example.org 127.0.0.1:8082 /keys", $"{lab.BmScs[1].Fqdn} {lab.BmScs[1].Listen} {lab.BmScs[1].Path}");
         Assert.AreEqual((2.0, 30.0, 5.0), (lab.MtkRepeat.TotalSeconds, lab.MtkLifetime.TotalSeconds, lab.MtkLead.TotalSeconds));
+        Assert.AreEqual("[::]:8070", lab.BsfListen.ToString());
+        Assert.AreEqual(3, lab.MulticastTtl);
         LabService service = lab.Services.Single();
         Assert.AreEqual((second, 50), (service.KeyGroups.Single(), service.PacketsPerSecond));
         Assert.IsNull(service.MtkGroup);
@@ -58,6 +61,10 @@ public sealed class LabFile
     [DataRow("""{ "mtk": { "leadSeconds": -1 } }""", "mtk.leadSeconds: wrong")]
     [DataRow("""{ "mtk": { "repeatSeconds": 0 } }""", "mtk.repeatSeconds: wrong")]
     [DataRow("""{ "mtk": { "lifetime": 1 } }""", "mtk.lifetime: unknown key")]
+    [DataRow("""{ "mtk": { "ttl": 0 } }""", "mtk.ttl: wrong")]
+    [DataRow("""{ "mikey": { "listen": "[::]:2270" } }""", "mikey.listen: wrong; expected this PC's own IPv4 address and a port such as \"192.168.1.10:2270\"")]
+    [DataRow("""{ "mikey": { "listen": "192.168.1.10" } }""", "mikey.listen: wrong")]
+    [DataRow("""{ "admin": { "listen": "8090" } }""", "admin.listen: wrong")]
     [DataRow("""{ "services": [] }""", "services: wrong")]
     [DataRow("""{ "services": [ { "id": "urn:s" } ] }""", "services[0].keyGroups: missing")]
     [DataRow("""{ "services": [ { "id": "", "keyGroups": ["00f110/0010"] } ] }""", "services[0].id: wrong")]

@@ -56,7 +56,7 @@ public sealed class MskIntervals
             }
 
             string[] outcomes = [.. lab.Rekey(MeAndLab.News).Select(outcome => outcome.Outcome)];
-            StringAssert.StartsWith(outcomes[0], "not solicited: ");
+            StringAssert.StartsWith(outcomes[0], "not solicited: 127.0.0.1 does not reach 192.0.2.1: set mikey.listen to ");
             Assert.AreEqual("solicited: the MUK has expired", outcomes[1]);
             Assert.AreEqual(far.Imsi, lab.Events.Since(0).Single(e => e.Kind == LabEventKind.Failed).Imsi);
             using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10));
