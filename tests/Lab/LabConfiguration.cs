@@ -51,6 +51,12 @@ public sealed record LabService(string Id, IReadOnlyList<KeyGroup> KeyGroups)
     /// <summary>Where the SRTP packets go; null without a stream.</summary>
     public IPEndPoint? Flow { get; init; }
 
+    /// <summary>Whether the payloads of its stream are encrypted.</summary>
+    public bool Confidentiality { get; init; } = true;
+
+    /// <summary>Whether the packets of its stream carry a tag. Without this and encryption they are plain RTP.</summary>
+    public bool Integrity { get; init; } = true;
+
     /// <summary>SRTP packets per second.</summary>
     public int PacketsPerSecond { get; init; } = 20;
 }

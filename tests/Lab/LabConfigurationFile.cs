@@ -139,14 +139,18 @@ public static class LabConfigurationFile
 
     private static LabService Service(JsonSection section)
     {
+        JsonSection protection = section.Section("protection");
         LabService service = new(
             section.Text("id", "a string such as \"urn:example:news\"", text => text.Trim() is { Length: > 0 } trimmed && trimmed == text),
             [.. section.Texts("keyGroups", "strings such as \"00f110/0010\"", text => TryParse(text, out _)).Select(text => TryParse(text, out KeyGroup group) ? group : default)])
         {
             MtkGroup = section.Destination("mtkGroup"),
             Flow = section.Destination("flow"),
+            Confidentiality = protection.Flag("confidentiality", true),
+            Integrity = protection.Flag("integrity", true),
             PacketsPerSecond = section.Number("packetsPerSecond", 1, 1000, 20),
         };
+        protection.RejectOthers();
         section.RejectOthers();
         return service;
     }

@@ -16,13 +16,16 @@ public static class LibSrtp
     /// <param name="key">The MTK, 16 octets.</param>
     /// <param name="salt">The master salt, 14 octets.</param>
     /// <param name="mki">MKI, which every packet carries.</param>
-    public static ISrtpSender NewSender(byte[] key, byte[] salt, byte[] mki) =>
-        TryNewSender(key, salt, mki, out ISrtpSender? sender) ? sender : new ManagedSrtpSender(key, salt, mki);
+    /// <param name="confidentiality">Whether payloads are encrypted.</param>
+    /// <param name="integrity">Whether packets carry a tag.</param>
+    public static ISrtpSender NewSender(byte[] key, byte[] salt, byte[] mki, bool confidentiality = true, bool integrity = true) =>
+        TryNewSender(key, salt, mki, out ISrtpSender? sender, confidentiality, integrity) ? sender : new ManagedSrtpSender(key, salt, mki, confidentiality, integrity);
 
     /// <summary>A sender of libsrtp2's making. False where it is not installed.</summary>
-    public static bool TryNewSender(byte[] key, byte[] salt, byte[] mki, [NotNullWhen(true)] out ISrtpSender? sender)
+    public static bool TryNewSender(
+        byte[] key, byte[] salt, byte[] mki, [NotNullWhen(true)] out ISrtpSender? sender, bool confidentiality = true, bool integrity = true)
     {
-        sender = s_library.Value is SrtpLibrary library ? new LibSrtpSender(library, key, salt, mki) : null;
+        sender = s_library.Value is SrtpLibrary library ? new LibSrtpSender(library, key, salt, mki, confidentiality, integrity) : null;
         return sender is not null;
     }
 
@@ -143,11 +146,13 @@ internal sealed class LibSrtpSender : ISrtpSender
 {
     private const int SsrcAnyOutbound = 3;
     private const int MaxTrailerOctets = 16 + 128;
+    private const int ServiceConfidentiality = 1;
+    private const int ServiceAuthentication = 2;
 
     private readonly SrtpLibrary _library;
     private IntPtr _session;
 
-    public LibSrtpSender(SrtpLibrary library, byte[] key, byte[] salt, byte[] mki)
+    public LibSrtpSender(SrtpLibrary library, byte[] key, byte[] salt, byte[] mki, bool confidentiality, bool integrity)
     {
         _library = library;
         byte[] master = [.. key, .. salt];
@@ -161,6 +166,7 @@ internal sealed class LibSrtpSender : ISrtpSender
         {
             SrtpLibrary.Policy policy = new() { SsrcType = SsrcAnyOutbound, Keys = pointersPin.AddrOfPinnedObject(), KeyCount = new CULong(1) };
             library.SetDefault(out policy.Rtp);
+            policy.Rtp.Services = (confidentiality ? ServiceConfidentiality : 0) | (integrity ? ServiceAuthentication : 0);
             library.SetDefault(out policy.Rtcp);
             Check(library.Create(out _session, ref policy), "srtp_create");
         }

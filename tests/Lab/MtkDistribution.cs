@@ -121,8 +121,8 @@ internal sealed class MtkDistribution : IAsyncDisposable
             {
                 Repeat(service);
             }
-            RtpFlow packets = new(service.Id, flow, _configuration.MikeyListen.Address, _configuration.MulticastTtl, firstSequence);
-            _events.Add(_events.New(LabEventKind.StreamStarted) with { Service = id, Group = group, Peer = flow, Detail = $"SRTP by {LibSrtp.Describe()}" });
+            RtpFlow packets = new(service, flow, _configuration.MikeyListen.Address, _configuration.MulticastTtl, firstSequence);
+            _events.Add(_events.New(LabEventKind.StreamStarted) with { Service = id, Group = group, Peer = flow, Detail = Describe(service) });
             _streams[id] = new ServiceStream(
                 _time,
                 TimeSpan.FromSeconds(1) / (packetsPerSecond ?? service.PacketsPerSecond),
@@ -168,6 +168,14 @@ internal sealed class MtkDistribution : IAsyncDisposable
             await StopStreamAsync(service.Id);
         }
     }
+
+    private static string Describe(LabService service) => (service.Confidentiality, service.Integrity) switch
+    {
+        (true, true) => $"SRTP by {LibSrtp.Describe()}",
+        (true, false) => $"SRTP without integrity by {LibSrtp.Describe()}",
+        (false, true) => $"SRTP without confidentiality by {LibSrtp.Describe()}",
+        _ => "plain RTP",
+    };
 
     private void SendPacket(LabService service, RtpFlow flow, MikeyProfile? profile)
     {

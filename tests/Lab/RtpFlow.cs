@@ -6,14 +6,14 @@ using System.Text;
 
 namespace MbmsMe.Lab;
 
-/// <summary>One RTP stream (RFC 3550) of texts, protected under one MTK after the other.</summary>
+/// <summary>The RTP stream (RFC 3550) of a service, texts, protected as it demands under one MTK after the other.</summary>
 internal sealed class RtpFlow : IDisposable
 {
     private const byte PayloadType = 96;
     private const int HeaderOctets = 12;
     private const int TicksPerMillisecond = 8;
 
-    private readonly string _text;
+    private readonly LabService _service;
     private readonly Socket _socket;
     private readonly long _started = Environment.TickCount64;
     private ushort? _firstSequence;
@@ -23,9 +23,9 @@ internal sealed class RtpFlow : IDisposable
     private ISrtpSender? _srtp;
     private long _packets;
 
-    public RtpFlow(string text, IPEndPoint to, IPAddress local, int ttl, ushort? firstSequence)
+    public RtpFlow(LabService service, IPEndPoint to, IPAddress local, int ttl, ushort? firstSequence)
     {
-        _text = text;
+        _service = service;
         To = to;
         _firstSequence = firstSequence;
         _socket = new Socket(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -45,7 +45,9 @@ internal sealed class RtpFlow : IDisposable
         {
             return false;
         }
-        ISrtpSender next = LibSrtp.NewSender(mtk.Key, mtk.Salt, mtk.Mki);
+        ISrtpSender? next = _service.Confidentiality || _service.Integrity
+            ? LibSrtp.NewSender(mtk.Key, mtk.Salt, mtk.Mki, _service.Confidentiality, _service.Integrity)
+            : null;
         _srtp?.Dispose();
         (_srtp, _mtk) = (next, mtk);
         return true;
@@ -55,7 +57,7 @@ internal sealed class RtpFlow : IDisposable
     /// <exception cref="SocketException">It is lost; the next one may get through.</exception>
     public void Send()
     {
-        byte[] payload = Encoding.UTF8.GetBytes($"{_text} {Packets:000000}");
+        byte[] payload = Encoding.UTF8.GetBytes($"{_service.Id} {Packets:000000}");
         byte[] packet = new byte[HeaderOctets + payload.Length];
         packet[0] = 2 << 6;
         packet[1] = PayloadType;
@@ -63,7 +65,7 @@ internal sealed class RtpFlow : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), (uint)((Environment.TickCount64 - _started) * TicksPerMillisecond));
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), _ssrc);
         payload.CopyTo(packet, HeaderOctets);
-        byte[] protectedPacket = _srtp!.Protect(packet);
+        byte[] protectedPacket = _srtp?.Protect(packet) ?? packet;
         if (_sequence++ == ushort.MaxValue)
         {
             TakeSsrc();

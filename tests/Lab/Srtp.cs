@@ -3,10 +3,13 @@ using System.Security.Cryptography;
 
 namespace MbmsMe.Lab;
 
-/// <summary>Protects RTP packets of one master key (RFC 3711): AES-CM-128, HMAC-SHA-1-80, key derivation rate 0, with MKI.</summary>
+/// <summary>
+/// Protects RTP packets of one master key (RFC 3711): AES-CM-128, HMAC-SHA-1-80, key derivation rate 0, with MKI; or by one of the
+/// two only.
+/// </summary>
 public interface ISrtpSender : IDisposable
 {
-    /// <summary>RTP header, encrypted payload, MKI, 10 octets of tag. Packets of an SSRC come in the order of their sequence numbers.</summary>
+    /// <summary>RTP header, payload, encrypted or not, MKI, and 10 octets of tag or none. Packets of an SSRC come in the order of their sequence numbers.</summary>
     /// <param name="packet">An RTP packet with a header of 12 octets.</param>
     byte[] Protect(byte[] packet);
 }
@@ -20,15 +23,21 @@ public sealed class ManagedSrtpSender : ISrtpSender
     private readonly byte[] _authentication;
     private readonly byte[] _salt;
     private readonly byte[] _mki;
+    private readonly bool _confidentiality;
+    private readonly bool _integrity;
     private readonly Aes _aes = Aes.Create();
     private readonly Dictionary<uint, (ushort Last, uint Roc)> _streams = [];
 
     /// <param name="key">The MTK, 16 octets.</param>
     /// <param name="salt">The master salt, 14 octets.</param>
     /// <param name="mki">MKI, which every packet carries.</param>
-    public ManagedSrtpSender(byte[] key, byte[] salt, byte[] mki)
+    /// <param name="confidentiality">Whether payloads are encrypted.</param>
+    /// <param name="integrity">Whether packets carry a tag.</param>
+    public ManagedSrtpSender(byte[] key, byte[] salt, byte[] mki, bool confidentiality = true, bool integrity = true)
     {
         _mki = mki;
+        _confidentiality = confidentiality;
+        _integrity = integrity;
         _aes.Key = key;
         byte[] encryption = Derive(0, 16, salt);
         _authentication = Derive(1, 20, salt);
@@ -44,23 +53,31 @@ public sealed class ManagedSrtpSender : ISrtpSender
         uint roc = _streams.TryGetValue(ssrc, out (ushort Last, uint Roc) before) ? before.Roc + (sequence < before.Last ? 1u : 0) : 0;
         _streams[ssrc] = (sequence, roc);
 
-        // IV = (k_s * 2^16) XOR (SSRC * 2^64) XOR (i * 2^16), clause 4.1.1.
+        byte[] authenticated = _confidentiality ? [.. packet.AsSpan(0, HeaderOctets), .. Encrypt(packet[HeaderOctets..], ssrc, roc, sequence)] : packet;
+        byte[] tag = _integrity ? Tag(authenticated, roc) : [];
+        return [.. authenticated, .. _mki, .. tag];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _aes.Dispose();
+
+    /// <summary>IV = (k_s * 2^16) XOR (SSRC * 2^64) XOR (i * 2^16), clause 4.1.1.</summary>
+    private byte[] Encrypt(byte[] payload, uint ssrc, uint roc, ushort sequence)
+    {
         byte[] iv = [.. _salt, 0, 0];
         byte[] index = new byte[16];
         BinaryPrimitives.WriteUInt32BigEndian(index.AsSpan(4), ssrc);
         BinaryPrimitives.WriteUInt32BigEndian(index.AsSpan(8), roc);
         BinaryPrimitives.WriteUInt16BigEndian(index.AsSpan(12), sequence);
-        byte[] keystream = Keystream(Milenage.Xor(iv, index), packet.Length - HeaderOctets);
-        byte[] authenticated = [.. packet.AsSpan(0, HeaderOctets), .. Milenage.Xor(packet[HeaderOctets..], keystream)];
-
-        byte[] rocOctets = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(rocOctets, roc);
-        byte[] tag = HMACSHA1.HashData(_authentication, (byte[])[.. authenticated, .. rocOctets]);
-        return [.. authenticated, .. _mki, .. tag.AsSpan(0, TagOctets)];
+        return Milenage.Xor(payload, Keystream(Milenage.Xor(iv, index), payload.Length));
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _aes.Dispose();
+    private byte[] Tag(byte[] authenticated, uint roc)
+    {
+        byte[] rocOctets = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(rocOctets, roc);
+        return HMACSHA1.HashData(_authentication, (byte[])[.. authenticated, .. rocOctets])[..TagOctets];
+    }
 
     /// <summary>A session key: AES-CM under the master key with the label in the eighth octet of the salt (clause 4.3.1).</summary>
     private byte[] Derive(byte label, int octets, byte[] salt)

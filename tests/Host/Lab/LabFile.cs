@@ -18,6 +18,7 @@ public sealed class LabFile
         Assert.AreEqual("urn:example:news 239.255.1.1:2269 239.255.1.1:5004", $"{service.Id} {service.MtkGroup} {service.Flow}");
         Assert.AreEqual(lab.KeyGroups.Single(), service.KeyGroups.Single());
         Assert.AreEqual(20, service.PacketsPerSecond);
+        Assert.AreEqual((true, true), (service.Confidentiality, service.Integrity));
         Assert.AreEqual((TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.Zero, 1), (lab.MtkRepeat, lab.MtkLifetime, lab.MtkLead, lab.MulticastTtl));
     }
 
@@ -30,7 +31,7 @@ public sealed class LabFile
             json["keyGroups"] = JsonNode.Parse("""[ { "keyDomain": "00f110", "keyGroup": "0010" }, { "keyDomain": "00f110", "keyGroup": "0020", "bmsc": "two.example.org" } ]""");
             json["bsf"] = JsonNode.Parse("""{ "listen": "[::]:8070" }""");
             json["mtk"] = JsonNode.Parse("""{ "repeatSeconds": 2, "lifetimeSeconds": 30, "leadSeconds": 5, "ttl": 3 }""");
-            json["services"] = JsonNode.Parse("""[ { "id": "urn:s", "keyGroups": ["00F110/0020"], "packetsPerSecond": 50 } ]""");
+            json["services"] = JsonNode.Parse("""[ { "id": "urn:s", "keyGroups": ["00F110/0020"], "packetsPerSecond": 50, "protection": { "integrity": false } } ]""");
         });
         KeyGroup first = new("00f110", 0x0010);
         KeyGroup second = new("00f110", 0x0020);
@@ -41,6 +42,7 @@ public sealed class LabFile
         Assert.AreEqual(3, lab.MulticastTtl);
         LabService service = lab.Services.Single();
         Assert.AreEqual((second, 50), (service.KeyGroups.Single(), service.PacketsPerSecond));
+        Assert.AreEqual((true, false), (service.Confidentiality, service.Integrity));
         Assert.IsNull(service.MtkGroup);
         Assert.IsNull(service.Flow);
     }
@@ -75,6 +77,8 @@ public sealed class LabFile
     [DataRow("""{ "services": [ { "id": "urn:s", "keyGroups": ["00f110/0010"], "mtkGroup": "[::1]:2269" } ] }""", "services[0].mtkGroup: wrong")]
     [DataRow("""{ "services": [ { "id": "urn:s", "keyGroups": ["00f110/0010"], "packetsPerSecond": 0 } ] }""", "services[0].packetsPerSecond: wrong")]
     [DataRow("""{ "services": [ { "id": "urn:s", "keyGroups": ["00f110/0010"] }, { "id": "urn:s", "keyGroups": ["00f110/0010"] } ] }""", "services[1].id: wrong")]
+    [DataRow("""{ "services": [ { "id": "urn:s", "keyGroups": ["00f110/0010"], "protection": { "integrity": 1 } } ] }""", "services[0].protection.integrity: wrong")]
+    [DataRow("""{ "services": [ { "id": "urn:s", "keyGroups": ["00f110/0010"], "protection": { "secrecy": true } } ] }""", "services[0].protection.secrecy: unknown key")]
     [DataRow("""{ "bmscs": [ { "listen": "127.0.0.1:8081" } ] }""", "bmscs[0].fqdn: missing")]
     [DataRow("""{ "bmscs": [ { "fqdn": "bmsc.example.org" } ] }""", "bmscs[0].fqdn: wrong; expected one that no other BM-SC has")]
     [DataRow("""{ "keyGroups": [ { "keyDomain": "00f110", "keyGroup": "0010", "bmsc": "none.example.org" } ] }""", "keyGroups[0].bmsc: wrong")]

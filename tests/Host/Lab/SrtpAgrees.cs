@@ -16,14 +16,18 @@ public sealed class SrtpAgrees
         Gen.OneOf(Gen.UShort, Gen.UShort[65530, 65535]), Gen.UInt, RandomInputs.Octets(0, 200).Array[1, 12], (first, ssrc, payloads) => (first, ssrc, payloads));
 
     [TestMethod]
-    public void PacketsAreTheSame()
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    public void PacketsAreTheSame(bool confidentiality, bool integrity)
     {
         LibSrtpReceiver.Require();
+        int tag = integrity ? 10 : 0;
         Gen.Select(RandomInputs.Octets(16), RandomInputs.Octets(14), Gen.OneOf(RandomInputs.Octets(4), RandomInputs.Octets(6)), s_stream).Sample(
             (key, salt, mki, stream) =>
             {
-                Assert.IsTrue(LibSrtp.TryNewSender(key, salt, mki, out ISrtpSender? theirs));
-                using ISrtpSender ours = new ManagedSrtpSender(key, salt, mki);
+                Assert.IsTrue(LibSrtp.TryNewSender(key, salt, mki, out ISrtpSender? theirs, confidentiality, integrity));
+                using ISrtpSender ours = new ManagedSrtpSender(key, salt, mki, confidentiality, integrity);
                 using (theirs)
                 {
                     for (int i = 0; i < stream.Payloads.Length; i++)
@@ -31,8 +35,9 @@ public sealed class SrtpAgrees
                         byte[] packet = Packet((ushort)(stream.First + i), stream.Ssrc, stream.Payloads[i]);
                         byte[] expected = theirs.Protect(packet);
                         CollectionAssert.AreEqual(expected, ours.Protect(packet), $"packet {i}");
-                        Assert.AreEqual(packet.Length + mki.Length + 10, expected.Length);
-                        CollectionAssert.AreEqual(mki, expected[^(mki.Length + 10)..^10], "where the MKI is");
+                        Assert.AreEqual(packet.Length + mki.Length + tag, expected.Length);
+                        CollectionAssert.AreEqual(mki, expected[^(mki.Length + tag)..^tag], "where the MKI is");
+                        Assert.IsTrue(confidentiality || expected.AsSpan().StartsWith(packet), "clear text");
                     }
                 }
             },
