@@ -26,6 +26,7 @@ internal sealed class DemoMe : IAsyncDisposable
 {
     private const int SigTerm = 15;
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_replyTimeout = TimeSpan.FromSeconds(8);
 
     private readonly string _directory;
     private readonly StringBuilder _errors = new();
@@ -127,14 +128,28 @@ internal sealed class DemoMe : IAsyncDisposable
     }
 
     /// <summary>Says a command to the ME and returns its reply, a line of JSON.</summary>
+    /// <exception cref="DemoFailure">It does not listen, or gives no reply in time.</exception>
     public async Task<string> SayAsync(string command, CancellationToken cancellation)
     {
-        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(ControlSocket), cancellation);
-        await using NetworkStream stream = new(socket);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(command + "\n"), cancellation);
-        using StreamReader reader = new(stream);
-        return await reader.ReadLineAsync(cancellation) ?? "";
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(s_replyTimeout);
+        try
+        {
+            using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(ControlSocket), timeout.Token);
+            await using NetworkStream stream = new(socket);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(command + "\n"), timeout.Token);
+            using StreamReader reader = new(stream);
+            return await reader.ReadLineAsync(timeout.Token) ?? "";
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            throw new DemoFailure($"ME: the command {command} did not reach it: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DemoFailure($"ME: no reply to {command} within {s_replyTimeout.TotalSeconds} s");
+        }
     }
 
     /// <summary>Powers the ME off by SIGTERM and returns its exit code; -1 where it had to be killed.</summary>
