@@ -116,6 +116,9 @@ internal sealed partial class Demo : IDisposable
             await StepAsync("6c … and after a change of the MTK", MtkChangeAsync);
             await StepAsync("6d … and after a change of the MSK", MskChangeAsync);
             await StepAsync("6e Without its MTK the stream does not arrive; the repeated MTK message heals that", WithoutMtkAsync);
+            await StepAsync("6f A lost MSK push: the BM-SC repeats it", LostPushAsync);
+            await StepAsync("6g A lost ACK: the repeated push gets it again", LostAckAsync);
+            await StepAsync("6h Two MSK messages overtake each other: the BM-SC repeats the one that came too late", ReorderedPairAsync);
             await StepAsync("7  Missed key update: an MTK under an MSK that never came", MissedKeyAsync);
             await StepAsync("8a Early MTK: the MSK is there before traffic needs it", EarlyMtkAsync);
             await StepAsync("8b A dummy MTK brings the MSK as well", DummyMtkAsync);
@@ -123,7 +126,8 @@ internal sealed partial class Demo : IDisposable
             await StepAsync("9b No MSK to be had: the service is left, and comes back with an MSK", LeavingAsync);
             await StepAsync("10 MSK, MTK and stream in the 2004 draft's messages", DraftStreamAsync);
             await StepAsync("11 Deactivation and activation by command", CommandsAsync);
-            await StepAsync("12 Power-down policy \"delete\": only the last MUK stays", PowerDownAsync);
+            await StepAsync("12a Power-down policy \"delete\": only the last MUK stays", PowerDownAsync);
+            await StepAsync("12b … and after power-on the ME gets everything anew", PowerOnAsync);
         }
         catch (DemoFailure failure)
         {
@@ -307,7 +311,7 @@ internal sealed partial class Demo : IDisposable
         }
         catch (DemoFailure failure)
         {
-            throw new DemoFailure($"step {title[..2].Trim()}, {failure.Message}");
+            throw new DemoFailure($"step {title.Split(' ')[0]}, {failure.Message}");
         }
         finally
         {

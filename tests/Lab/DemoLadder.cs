@@ -32,7 +32,7 @@ internal static class DemoLadder
                 yield return Down("BM-SC", $"MIKEY solicited pull, {message}, {e.Detail}");
                 break;
             case LabEventKind.MskSent:
-                yield return Down("BM-SC", $"MIKEY MSK, {message}{(e.Try > 1 ? $", try {e.Try}" : "")}");
+                yield return Down("BM-SC", $"MIKEY MSK, {message}{(e.Try > 1 ? $", try {e.Try}" : "")}{(e.Detail is null ? "" : $", {e.Detail}")}");
                 break;
             case LabEventKind.MtkSent:
                 yield return Down("BM-SC", $"MIKEY MTK {e.MtkId} to {e.Peer}, {message}{(e.Detail is null ? "" : $", {e.Detail}")}");

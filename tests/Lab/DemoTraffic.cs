@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -76,16 +77,13 @@ internal sealed partial class Demo
     {
         _lab.NewMtk(s_group);
         await ContentAsync();
-        CheckLab("no HTTP request", HttpCount() == 0);
+        CheckNoHttp();
     }
 
     private async Task MskChangeAsync()
     {
-        _lab.Rekey(s_group);
-        await SeenByLabAsync("the ACK", LabEventKind.AckVerified);
-        _lab.NewMtk(s_group);
-        await ContentAsync();
-        CheckLab("no HTTP request", HttpCount() == 0);
+        await AcknowledgedAsync(PushNewMsk());
+        await MtkChangeAsync();
     }
 
     private async Task WithoutMtkAsync()
@@ -95,7 +93,47 @@ internal sealed partial class Demo
         await SilenceAsync();
         _lab.Faults.LoseMtks = 0;
         await ContentAsync();
-        CheckLab("no HTTP request", HttpCount() == 0);
+        CheckNoHttp();
+    }
+
+    private async Task LostPushAsync()
+    {
+        _lab.Faults.LoseMskPushes = 1;
+        Msk msk = PushNewMsk();
+        await LabAsync("the push, lost", LabEventKind.MskSent, e => e.Try == 1 && e.Detail is not null);
+        await LabAsync("the push again", LabEventKind.MskSent, e => e.Try == 2);
+        await AcknowledgedAsync(msk);
+        await MtkChangeAsync();
+    }
+
+    private async Task LostAckAsync()
+    {
+        _lab.Faults.LoseAcks = true;
+        Msk msk = PushNewMsk();
+        await LabAsync("the ACK, lost", LabEventKind.AckVerified, e => e.Detail is not null);
+        _lab.Faults.LoseAcks = false;
+        await SeenByMeAsync("ack-sent", "mskId", MskIdOf(msk), "repeated", "true");
+        await AcknowledgedAsync(msk);
+        await MtkChangeAsync();
+    }
+
+    private async Task ReorderedPairAsync()
+    {
+        // Else a repeated MTK message is one of the pair.
+        await _lab.StopStreamAsync(News);
+        _lab.Faults.SwapNextDatagrams = true;
+        Msk first = PushNewMsk();
+        Msk second = PushNewMsk();
+        await SeenByMeAsync("msk-stored", "mskId", MskIdOf(second));
+        await MeAsync("msk-stored", "mskId", MskIdOf(first));
+        foreach (Msk msk in (Msk[])[first, second])
+        {
+            await SeenByLabAsync("the ACK", LabEventKind.AckVerified, e => e.MskId == MskIdOf(msk));
+        }
+        _lab.NewMtk(s_group);
+        _lab.StartStream(News);
+        await ContentAsync();
+        CheckNoHttp();
     }
 
     private async Task MissedKeyAsync()
@@ -113,7 +151,7 @@ internal sealed partial class Demo
     {
         Mtk before = _lab.CurrentMtk(s_group)!;
         _lab.CreateMsk(s_group);
-        _lab.NewMtk(s_group, early: TimeSpan.FromSeconds(2));
+        _lab.NewMtk(s_group, early: TimeSpan.FromSeconds(5));
         await SeenByMeAsync("missed-key");
         await SeenByLabAsync("the ACK", LabEventKind.AckVerified);
         CheckLab("the stream is still under the former MTK", _lab.CurrentMtk(s_group)!.Number == before.Number);
@@ -141,17 +179,20 @@ internal sealed partial class Demo
         Msk msk = _lab.CurrentMsk(s_group)!;
         _lab.ChangeInterval(s_group, 1, 500, _first.Imsi);
         await SeenByMeAsync("msk-stored", "mskId", MskIdOf(msk), "seqHigh", "500");
+        await AcknowledgedAsync(msk);
         _lab.NewMtk(s_group);
         await ContentAsync();
         await _lab.StopStreamAsync(News);
-        foreach (ushort number in (ushort[])[msk.Number, (ushort)(msk.Number - 1)])
+        foreach (Msk held in (Msk[])[msk, msk with { Number = (ushort)(msk.Number - 1) }])
         {
-            _lab.DeleteMsk(s_group, _first.Imsi, number: number);
-            await SeenByMeAsync("msk-deleted", "mskId", MskIdOf(msk with { Number = number }), "reason", "deleted by the BM-SC");
+            _lab.DeleteMsk(s_group, _first.Imsi, number: held.Number);
+            await SeenByMeAsync("msk-deleted", "mskId", MskIdOf(held), "reason", "deleted by the BM-SC");
+            await AcknowledgedAsync(held);
         }
         CheckMe("its non-volatile state holds the deleted MSK no more", !_me.StateHolds(msk.Key));
-        _lab.Rekey(s_group);
-        await SeenByMeAsync("msk-stored", "mskId", MskIdOf(_lab.CurrentMsk(s_group)!));
+        Msk next = PushNewMsk();
+        await SeenByMeAsync("msk-stored", "mskId", MskIdOf(next));
+        await AcknowledgedAsync(next);
         _lab.NewMtk(s_group);
         _lab.StartStream(News);
         await ContentAsync();
@@ -163,29 +204,30 @@ internal sealed partial class Demo
         ushort last = _lab.CurrentMtk(s_group)!.Id;
         _lab.ChangeInterval(s_group, last, last, _first.Imsi);
         await SeenByMeAsync("msk-stored", "seqHigh", last.ToString());
+        await AcknowledgedAsync(_lab.CurrentMsk(s_group)!);
         _lab.Faults.ResponseCodes[s_group] = 403;
-        _lab.CreateMsk(s_group);
+        Msk refused = _lab.CreateMsk(s_group);
         _lab.NewMtk(s_group);
         await SeenByMeAsync("missed-key", "reason", "unknown-msk");
+        await SeenByMeAsync("request-failed", "reason", "response code 403", "final", "true");
         await SeenByMeAsync("service-left", "service", News, "reason", "response code 403");
         await SeenByMeAsync("msk-deleted", "reason", "service left");
-        int asked = HttpCount();
         await SilenceAsync();
-        CheckLab("a 403 is not asked again", HttpCount() == asked);
         _lab.Faults.ResponseCodes.Clear();
         _lab.Push(s_group, _first.Imsi);
         await SeenByMeAsync("service-activated", "service", News);
+        await AcknowledgedAsync(refused);
         await ContentAsync();
     }
 
     private async Task DraftStreamAsync()
     {
-        _lab.Rekey(s_group, MikeyProfile.Draft2004);
+        PushNewMsk(MikeyProfile.Draft2004);
         await SeenByMeAsync("msk-stored", "profile", "draft2004");
         await SeenByLabAsync("the ACK", LabEventKind.AckVerified, e => e.Profile == MikeyProfile.Draft2004);
         _lab.NewMtk(s_group, profile: MikeyProfile.Draft2004);
         await ContentAsync();
-        CheckLab("no HTTP request", HttpCount() == 0);
+        CheckNoHttp();
     }
 
     private async Task CommandsAsync()
@@ -207,6 +249,7 @@ internal sealed partial class Demo
     {
         _me.Start("8988201000000000019", _first, _lab, NewsAndSport(), atPowerDown: "delete");
         _lab.StartStream(News);
+        await SeenByLabAsync("the ACK", LabEventKind.AckVerified);
         await ContentAsync();
         CheckMe("exits with 0 on SIGTERM", await _me.StopAsync() == 0);
         Muk muk = _lab.LastMuk(_first.Imsi)!;
@@ -214,8 +257,10 @@ internal sealed partial class Demo
         CheckMe(
             "but no MRK, MSK or MTK",
             !_me.StateHolds(muk.Mrk) && !_me.StateHolds(_lab.CurrentMsk(s_group)!.Key) && !_me.StateHolds(_lab.CurrentMtk(s_group)!.Key));
-        _labStart = _lab.Events.Count;
-        _meStart = _me.Events.Count;
+    }
+
+    private async Task PowerOnAsync()
+    {
         _me.Start("8988201000000000019", _first, _lab, NewsAndSport(), atPowerDown: "delete");
         await SeenByMeAsync("gba-ok");
         await SeenByLabAsync("the ACK", LabEventKind.AckVerified);
@@ -242,25 +287,48 @@ internal sealed partial class Demo
         }
     }
 
-    /// <summary>The lab streams, and nothing comes to the player.</summary>
+    /// <summary>The lab streams, and nothing that it sends from now on comes to the player; what is under way may.</summary>
     private async Task SilenceAsync()
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(200), _cancellation);
+        const int packets = 20;
         Drain();
-        long sent = _lab.PacketsSent(News) ?? 0;
-        await Task.Delay(s_quiet, _cancellation);
-        CheckLab("the stream goes on", _lab.PacketsSent(News) > sent);
-        CheckMe("nothing comes to the player", _player.Available == 0);
+        long last = _lab.PacketsSent(News) ?? 0;
+        for (Stopwatch watch = Stopwatch.StartNew(); _lab.PacketsSent(News) < last + packets && watch.Elapsed < s_patience;)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _cancellation);
+        }
+        CheckLab("the stream goes on", _lab.PacketsSent(News) >= last + packets);
+        List<string> came = Drain();
+        CheckMe(
+            "nothing comes to the player",
+            came.All(text => text.StartsWith(News, StringComparison.Ordinal) && long.TryParse(text[News.Length..], out long number) && number <= last),
+            Seen(came));
     }
 
-    private void Drain()
+    /// <summary>Takes what has come to the player, as texts.</summary>
+    private List<string> Drain()
     {
         IPEndPoint? from = null;
+        List<string> came = [];
         while (_player.Available > 0)
         {
-            _player.Receive(ref from);
+            came.Add(Encoding.UTF8.GetString(_player.Receive(ref from).AsSpan(12)));
         }
+        return came;
     }
+
+    /// <summary>A new MSK for the subscriber whose UICC is in the ME, and for no other.</summary>
+    private Msk PushNewMsk(MikeyProfile? profile = null)
+    {
+        Msk msk = _lab.CreateMsk(s_group);
+        _lab.Push(s_group, _first.Imsi, profile);
+        return msk;
+    }
+
+    /// <summary>The next ACK of an MSK that counts.</summary>
+    private Task AcknowledgedAsync(Msk msk) => LabAsync("the ACK", LabEventKind.AckVerified, e => e.MskId == MskIdOf(msk) && e.Detail is null);
+
+    private void CheckNoHttp() => CheckLab("it costs 0 HTTP requests", HttpCount() == 0);
 
     private int HttpCount() => _lab.Events.Since(_labStart).Count(e => e.Kind == LabEventKind.Http);
 
