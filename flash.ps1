@@ -33,7 +33,7 @@ The serial port the board is on: COM5, /dev/ttyUSB0, /dev/cu.usbserial-110.
 The provisioning file, written to the board as I:\me.json. Start from boards/me.sample.json.
 
 .PARAMETER WifiSsid
-Name of the Wi-Fi network. Without it the board keeps the network it knows, or takes the one in me.json.
+Name of the Wi-Fi network. Without it the board takes the network in me.json, or keeps the one it knows. Not both: the board would take the one in me.json.
 
 .PARAMETER WifiPassword
 Password of the Wi-Fi network. Leave it out for an open network.
@@ -146,6 +146,9 @@ function Test-Config([string] $Path) {
     if ($content -is [pscustomobject]) { $keys = @($content.PSObject.Properties | ForEach-Object { $_.Name }) }
     $missing = @('uicc', 'bsf', 'bmsc', 'mikey', 'services', 'backoff', 'storage' | Where-Object { $keys -cnotcontains $_ })
     if ($missing) { Stop-Flash 2 "$Path lacks $($missing -join ', ')." $hint }
+    if ($WifiSsid -and $keys -ccontains 'wifi') {
+        Stop-Flash 2 "-WifiSsid, and $Path has the key wifi: the board would take that one." 'Take wifi out of the file, or leave -WifiSsid and -WifiPassword out.'
+    }
     $full
 }
 
@@ -196,7 +199,7 @@ function Stop-OnFailure($Result, [string] $Step) {
             Stop-Flash 5 "$Port is there but cannot be opened: it is in use, or you have no permission." $next
         }
         Stop-Flash 5 "$Port cannot be opened: there is no such port, or it is in use." @(
-            "Ports on this machine: $(Get-Ports). Unplug the board and run ./flash.ps1 -List twice to see which one is its own.",
+            "Ports on this machine: $(Get-Ports). Run ./flash.ps1 -List with the board plugged in and without, to see which one is its own.",
             'No new port when it is plugged in: try another USB cable (many only charge), then the driver of the USB chip (CP210x, CH340, FTDI).')
     }
     if ((9005, 9006, 9007, 9015) -contains $code) {
@@ -228,13 +231,15 @@ if ($List) {
     exit 0
 }
 
-$kit = Get-Boards | Where-Object { $_.id -ceq $Board }
+if (-not $Board) { Stop-Flash 2 'No board.' "-Board names it. Boards: $((Get-Boards | ForEach-Object { $_.id }) -join ', ').", './flash.ps1 -List shows more.' }
+$kit = Get-Boards | Where-Object { $_.id -eq $Board }
 if (-not $kit) { Stop-Flash 2 "There is no board '$Board'." "Boards: $((Get-Boards | ForEach-Object { $_.id }) -join ', ').", './flash.ps1 -List shows more.' }
+$Board = $kit.id
 if (-not $Port) { Stop-Flash 2 'No serial port.' "-Port names it. Ports on this machine: $(Get-Ports)." }
 if ($SkipFirmware -and ($Erase -or $FirmwareVersion)) { Stop-Flash 2 '-SkipFirmware cannot go with -Erase or -FirmwareVersion.' 'Erasing takes the firmware too: leave -SkipFirmware out.' }
 if ($WifiPassword -and -not $WifiSsid) { Stop-Flash 2 '-WifiPassword without -WifiSsid.' 'Give both, or neither.' }
 if ([Text.Encoding]::UTF8.GetByteCount($WifiSsid) -gt 32) { Stop-Flash 2 '-WifiSsid is longer than 32 octets.' 'Check the name of the network.' }
-if ($WifiPassword -and ($WifiPassword.Length -lt 8 -or $WifiPassword.Length -gt 64)) { Stop-Flash 2 '-WifiPassword must have 8 to 64 characters.' 'Check the password of the network.' }
+if ($WifiPassword -and ($WifiPassword.Length -lt 8 -or $WifiPassword.Length -gt 63)) { Stop-Flash 2 '-WifiPassword must have 8 to 63 characters.' 'Check the password of the network.' }
 $configPath = Test-Config $Config
 
 if (-not $Image) { $Image = Join-Path $PSScriptRoot 'firmware/App/bin/Release/MbmsMe.App.bin' }
@@ -298,6 +303,9 @@ if (-not $nanoff) {
     if ($LASTEXITCODE -ne 0 -or -not $nanoff) { Stop-Flash 4 'nanoff could not be installed.' "Run this and look at what it says: $install" }
 }
 
+# nanoff 2.5 is built for .NET 8; a newer runtime will do.
+$rollForward = $env:DOTNET_ROLL_FORWARD
+$env:DOTNET_ROLL_FORWARD = 'Major'
 try {
     $null = New-Item -ItemType Directory -Path $work
     if (-not $onWindows) { & chmod 700 $work }
@@ -324,7 +332,7 @@ try {
         Stop-OnFailure $result $step.Name
 
         if ($step.Name -eq 'chip') {
-            if ($result.Text -notmatch '(?m)^(ESP32(-\w+)?)( \((.*)\))?\s*$') { Stop-Flash 7 'nanoff did not say which chip this is.' 'Run the same with -WhatIf, and its first line by hand.' }
+            if ($result.Text -notmatch '(?m)^(ESP32(-\w+)?)( \((.*)\))?\s*$') { Stop-Flash 7 'nanoff did not say which chip this is.' "Run this and look at what it says: nanoff $(Format-CommandLine $chipLine)" }
             $chip = $Matches[1]
             $detail = "$($Matches[0])".Trim()
             $revision = 0
@@ -340,7 +348,7 @@ try {
             foreach ($assembly in 'MbmsMe.App', 'MbmsMe.Core') {
                 if ($result.Text -notmatch "(?m)^\s*$([regex]::Escape($assembly)), ") {
                     Stop-Flash 11 "The board runs nanoCLR, but $assembly is not on it." @(
-                        'The firmware may be too old or too new for the application: give -FirmwareVersion the version the README names.',
+                        'The firmware may be too old or too new for the application: the README (Flashing a board) says which it must be; -FirmwareVersion names one.',
                         "Is $Image what you meant to flash? Build the solution again in Release.")
                 }
             }
@@ -348,11 +356,13 @@ try {
     }
 }
 finally {
+    $env:DOTNET_ROLL_FORWARD = $rollForward
     if (Test-Path -LiteralPath $work) { Remove-Item -LiteralPath $work -Recurse -Force }
 }
 
 Write-Host ''
-Write-Host "Done: the ME runs on $($kit.name)." -ForegroundColor Green
-if (-not $WifiSsid) { Write-Host 'No -WifiSsid: the board uses the network it knew, or the one in me.json.' }
-Write-Host "Watch it: open a serial terminal on $Port at $($kit.uart.baud) baud, 8N1. Close it before you flash again."
+Write-Host "Done: the application is on $($kit.name)." -ForegroundColor Green
+if (-not $WifiSsid) { Write-Host 'No -WifiSsid: the board uses the network in me.json, or the one it knew.' }
+Write-Host "Watch it: open a serial terminal on $Port at $($kit.uart.baud) baud, 8N1. The ME says started, or configuration-wrong and what is wrong in me.json."
+Write-Host 'Close the terminal before you flash again.'
 exit 0

@@ -148,16 +148,13 @@ public sealed class BoardTests
     [TestMethod]
     public void TheSampleProvisioningHasTheKeysOfTheHostConfiguration()
     {
-        string[] expected = ["uicc", "bsf", "bmsc", "mikey", "services", "backoff", "storage", "wifi"];
+        string[] expected = ["uicc", "bsf", "bmsc", "mikey", "services", "backoff", "storage"];
         JsonElement sample = Load("me.sample.json");
 
         CollectionAssert.AreEqual(expected, sample.EnumerateObject().Select(property => property.Name).ToArray());
         CollectionAssert.AreEqual(
             (string[])["kind", "iccid", "imsi", "mncLength", "k", "opc"],
             sample.GetProperty("uicc").EnumerateObject().Select(property => property.Name).ToArray());
-        CollectionAssert.AreEqual(
-            (string[])["ssid", "password"],
-            sample.GetProperty("wifi").EnumerateObject().Select(property => property.Name).ToArray());
     }
 
     private static string Check(string file, JsonElement board)

@@ -27,7 +27,7 @@ public sealed class FlashScriptTests
     {
         PowerShellRun run = _bench.Flash("esp32-devkitc");
 
-        AssertExit(0, run, "the ME runs on", "921600 baud");
+        AssertExit(0, run, "the application is on", "921600 baud", "configuration-wrong");
         AssertCalls(
             ChipCall,
             $"--update --target ESP32_REV0 --serialport {FlashBench.Port} --verbosity minimal",
@@ -280,6 +280,7 @@ public sealed class FlashScriptTests
     }
 
     [TestMethod]
+    [DataRow(2, "No board.", "Boards: esp-wrover-kit, esp32-devkitc", DisplayName = "no board")]
     [DataRow(2, "There is no board 'esp32-nothing'", "esp32-devkitc", "-Board", "esp32-nothing", DisplayName = "unknown board")]
     [DataRow(2, "There is no board '../me'", "Boards: ", "-Board", "../me", DisplayName = "a path is no board")]
     [DataRow(2, "No serial port", "-Port names it", "-Board", "esp32-devkitc", DisplayName = "no port")]
@@ -287,11 +288,24 @@ public sealed class FlashScriptTests
     [DataRow(2, "There is no file nowhere.json", "Check -Config", "-Board", "esp32-devkitc", "-Port", "COM5", "-Config", "nowhere.json", DisplayName = "provisioning not found")]
     [DataRow(2, "-SkipFirmware cannot go with", "leave -SkipFirmware out", "-Board", "esp32-devkitc", "-Port", "COM5", "-SkipFirmware", "-Erase", DisplayName = "erase without firmware")]
     [DataRow(2, "-WifiPassword without -WifiSsid", "Give both", "-Board", "esp32-devkitc", "-Port", "COM5", "-WifiPassword", FlashBench.Password, DisplayName = "password without network")]
-    [DataRow(2, "8 to 64 characters", "Check the password", "-Board", "esp32-devkitc", "-Port", "COM5", "-WifiSsid", "lab", "-WifiPassword", "short", DisplayName = "password too short")]
+    [DataRow(2, "8 to 63 characters", "Check the password", "-Board", "esp32-devkitc", "-Port", "COM5", "-WifiSsid", "lab", "-WifiPassword", "short", DisplayName = "password too short")]
     public void ExplainsAWrongCommandLine(int exitCode, string problem, string told, params string[] arguments)
     {
         AssertExit(exitCode, _bench.Run(arguments), problem, told);
         AssertCalls();
+    }
+
+    [TestMethod]
+    public void RefusesTwoWifiNetworks()
+    {
+        string json = File.ReadAllText(_bench.Config).TrimEnd();
+        File.WriteAllText(_bench.Config, json[..^1] + """, "wifi": { "ssid": "other", "password": "another-secret" } }""");
+
+        PowerShellRun run = _bench.Flash("esp32-devkitc", "-WifiSsid", "lab", "-WifiPassword", FlashBench.Password);
+        AssertExit(2, run, "the board would take that one", "Take wifi out of the file");
+        Assert.DoesNotContain("another-secret", run.Output);
+        AssertCalls();
+        AssertExit(0, _bench.Flash("ESP32-DevKitC"), "the network in me.json");
     }
 
     [TestMethod]
