@@ -42,6 +42,9 @@ internal sealed class Flood : IDisposable
     /// <summary>Datagrams sent so far.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
+    /// <summary>False once it has ended, by itself or by <see cref="Stop"/>.</summary>
+    public bool IsRunning => _thread.IsAlive;
+
     /// <summary>Datagrams that came back.</summary>
     public long Answers => Interlocked.Read(ref _answers);
 

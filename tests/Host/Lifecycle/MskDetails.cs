@@ -45,7 +45,10 @@ public sealed class MskDetails
         MeAndLab pair = streamed.Pair;
         await pair.Lab.StopStreamAsync(StreamedMe.News);
         using PacketSender sender = new();
-        SrtpSender stream = PacketSender.Under(pair.Lab.CurrentMtk(MeAndLab.News)!);
+        Mtk mtk = pair.Lab.CurrentMtk(MeAndLab.News)!;
+        byte[] msk = pair.Lab.CurrentMsk(MeAndLab.News)!.Key;
+        Assert.IsTrue(pair.StateHolds(msk) && pair.StateHolds(mtk.Key));
+        SrtpSender stream = PacketSender.Under(mtk);
         Mark mark = pair.Now;
         sender.Send(stream.Packet(0, 1), streamed.Flow);
         await streamed.Player.UntilAsync(stream.Clear(1));
@@ -56,6 +59,8 @@ public sealed class MskDetails
         MeLine deleted = await pair.MeAsync("msk-deleted", mark, ("reason", "deleted by the BM-SC"));
         LabEvent ack = await pair.LabAsync(LabEventKind.AckVerified, mark);
         Assert.AreEqual(ack.MskId, deleted["mskId"]);
+        Assert.IsFalse(pair.StateHolds(msk), "the MSK, in either slot");
+        Assert.IsFalse(pair.StateHolds(mtk.Key), "its MTK");
         sender.Send(stream.Packet(0, 2), streamed.Flow);
         await pair.MeAsync("traffic", mark, line => NoKey(line) == noKey + 1, "with one packet more that it has no key for");
         Assert.IsEmpty(streamed.Player.Packets());
