@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using MbmsMe.Crypto;
 using MbmsMe.Hal;
 using MbmsMe.Keys;
@@ -198,10 +199,12 @@ internal sealed class LoadedMe
         Muk was = Find(before, key);
         bool repeat = message.Counter == was.Counter && message.Octets(message.Mac).SequenceEqual(was.LastMac);
         Harness.Require(message.Counter > was.Counter || (repeat && !pull), "a replay did something");
-        Harness.Require(Bench.Images.Count <= (repeat ? 0 : 1), "more writes than one message needs");
+        KeyState after = Bench.Keys;
+        Msk deleted = before.Msks.Cast<Msk>().FirstOrDefault(msk => after.Msks.Count < before.Msks.Count && after.FindMsk(msk.Group, msk.Number) == null);
+        Harness.Require(Bench.Images.Count <= (repeat ? 0 : deleted != null ? 2 : 1), "more writes than one message needs");
+        Harness.Require(deleted == null || !Bench.FlashHolds(deleted.Key), "a deleted MSK is on the drive still");
         JudgeAck(message, datagram.Length, pull);
 
-        KeyState after = Bench.Keys;
         Muk now = Find(after, key);
         Muk others = Find(before, other);
         Harness.Require(now != null && now.Counter == message.Counter, "the counter is not the message's");
