@@ -75,8 +75,9 @@ public sealed class FloodOfDatagrams
         TimeSpan lasted = clock.Elapsed;
         flood.Stop();
 
-        // Everything sent was either dropped by the ME with a count or by the kernel before it.
-        await Task.Delay(500);
+        // Everything sent was either dropped by the ME with a count or by the kernel before it. The ME tells the count when it
+        // tells of a drop again, once the second is over in which the flood used up what it may tell.
+        await Task.Delay(1500);
         long lost = process.LostByTheKernel - lostBefore;
         Mark quiet = pair.Now;
         pair.Lab.SendRaw([0], MeAndLab.First.Imsi);
