@@ -137,10 +137,9 @@ public sealed class ControlSocket
     [TestMethod]
     public async Task WhatAKilledMeLeftIsReplaced()
     {
-        const int sigKill = 9;
         using ControlledMe me = new();
         await me.PowerOnAsync();
-        await me.Me.StopAsync(sigKill);
+        await me.Me.StopAsync(HostMe.SigKill);
         Assert.IsTrue(Path.Exists(me.Socket));
 
         await me.PowerOnAsync();

@@ -17,7 +17,7 @@ public sealed class SwitchingOff
     [DataRow(3)]
     public async Task MtksGoOnWhereTheMikeyPortTakesTheGroupItself(int accepted)
     {
-        IPAddress group = new([239, 255, (byte)Random.Shared.Next(1, 255), (byte)Random.Shared.Next(1, 255)]);
+        IPAddress group = StreamedMe.NewGroup().Address;
         await using MeAndLab pair = await MeAndLab.StartAsync(configuration => configuration with
         {
             Services = [new LabService("urn:example:news", [MeAndLab.News]) { MtkGroup = new IPEndPoint(group, configuration.Subscribers[0].MikeyPort) }],

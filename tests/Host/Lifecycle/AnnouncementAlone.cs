@@ -16,12 +16,11 @@ public sealed class AnnouncementAlone
     [DataRow(MikeyProfile.Draft2004)]
     public async Task MtkMessagesComeToTheStreamsGroupAtThePortOfMikey(MikeyProfile profile)
     {
-        IPAddress group = new([239, 255, (byte)Random.Shared.Next(1, 255), (byte)Random.Shared.Next(1, 255)]);
-        IPEndPoint flow = new(group, FreePort.Next());
+        IPEndPoint flow = StreamedMe.NewGroup();
         await using MeAndLab pair = await MeAndLab.StartAsync(configuration => configuration with
         {
             Profile = profile,
-            Services = [new LabService(StreamedMe.News, [MeAndLab.News]) { MtkGroup = new IPEndPoint(group, MikeyPort), Flow = flow }],
+            Services = [new LabService(StreamedMe.News, [MeAndLab.News]) { MtkGroup = new IPEndPoint(flow.Address, MikeyPort), Flow = flow }],
         });
         JsonObject configuration = pair.Configuration();
         string path = Path.Combine(Path.GetDirectoryName(pair.ConfigurationPath)!, "news.xml");

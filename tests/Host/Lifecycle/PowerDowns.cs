@@ -8,8 +8,6 @@ namespace MbmsMe.Tests.Host;
 [TestClass]
 public sealed class PowerDowns
 {
-    private const int SigKill = 9;
-
     [TestMethod]
     [DataRow(MikeyProfile.Release6)]
     [DataRow(MikeyProfile.Draft2004)]
@@ -44,7 +42,7 @@ public sealed class PowerDowns
         }
 
         await pair.Lab.StopStreamAsync(StreamedMe.News);
-        await pair.Me.StopAsync(SigKill);
+        await pair.Me.StopAsync(HostMe.SigKill);
         pair.PowerOn(streamed.Configuration());
         await pair.MeAsync("started", default);
         await pair.DroppedAsync(old, "replay");
@@ -81,7 +79,7 @@ public sealed class PowerDowns
         Muk muk = pair.Lab.LastMuk(MeAndLab.First.Imsi)!;
 
         Mark mark = pair.Now;
-        Assert.AreEqual(killed ? 128 + SigKill : 0, await pair.Me.StopAsync(killed ? SigKill : HostMe.SigTerm));
+        Assert.AreEqual(killed ? 128 + HostMe.SigKill : 0, await pair.Me.StopAsync(killed ? HostMe.SigKill : HostMe.SigTerm));
         Assert.IsFalse(pair.StateHolds(pair.Lab.CurrentMsk(MeAndLab.News)!.Key), "MSK");
         Assert.IsFalse(pair.StateHolds(pair.Lab.CurrentMtk(MeAndLab.News)!.Key), "MTK");
         Assert.IsFalse(pair.StateHolds(muk.Mrk), "MRK");

@@ -9,6 +9,7 @@ namespace MbmsMe.Tests.Host;
 internal class JsonProcess : IDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
 
     private static readonly TimeSpan s_exitTimeout = TimeSpan.FromSeconds(20);
