@@ -3,9 +3,10 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Threading;
 using MbmsMe.Configuration;
-using MbmsMe.Hal;
 using MbmsMe.Hal.Esp32;
-using MbmsMe.Sim;
+using MbmsMe.Hal.SoftUicc;
+using MbmsMe.Machine;
+using MbmsMe.Runtime;
 using nanoFramework.Runtime.Native;
 using MemoryManager = nanoFramework.Runtime.Native.GC;
 
@@ -106,7 +107,7 @@ namespace MbmsMe.App
         {
             ICryptoEngine crypto = BoardCrypto.Create(_events);
             _traffic = new TrafficPlane(new BoardGroupNetwork(), port, crypto, _events);
-            Machine machine = new Machine
+            Peripherals machine = new Peripherals
             {
                 Clock = _clock,
                 Random = new BoardRandom(_clock),
@@ -117,7 +118,7 @@ namespace MbmsMe.App
                 Traffic = _traffic,
                 Events = _events,
             };
-            _uicc = new SoftUicc(
+            _uicc = new SoftwareUicc(
                 machine.Crypto,
                 _configuration.Iccid,
                 _configuration.Imsi,

@@ -1,10 +1,10 @@
 using System;
 using System.IO;
 using System.Threading;
+using MbmsMe.Binary;
 using MbmsMe.Configuration;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
 using MbmsMe.Hal.Esp32;
+using MbmsMe.Machine;
 
 namespace MbmsMe.App
 {

@@ -1,8 +1,11 @@
 using System.Collections;
 using System.IO;
 using MbmsMe.Configuration;
-using MbmsMe.Hal;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Receiving;
+using MbmsMe.Requests;
+using MbmsMe.Services;
 
 namespace MbmsMe
 {
@@ -12,7 +15,7 @@ namespace MbmsMe
     /// </summary>
     public sealed class MobileEquipment
     {
-        private readonly Machine _machine;
+        private readonly Peripherals _machine;
         private readonly BmscAddress[] _bmscs;
         private readonly KeyStore _store;
         private readonly ServiceLifecycle _lifecycle;
@@ -20,7 +23,7 @@ namespace MbmsMe
         private readonly MikeyReceiver _receiver;
 
         /// <summary>Makes an ME; <see cref="InsertUicc"/> brings it to life.</summary>
-        public MobileEquipment(Machine machine, MeConfiguration configuration)
+        public MobileEquipment(Peripherals machine, MeConfiguration configuration)
         {
             _machine = machine;
             _bmscs = configuration.Bmscs;

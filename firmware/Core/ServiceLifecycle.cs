@@ -1,6 +1,8 @@
 using System.Collections;
-using MbmsMe.Hal;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Requests;
+using MbmsMe.Services;
 
 namespace MbmsMe
 {
@@ -12,7 +14,7 @@ namespace MbmsMe
     {
         private const int ForgetAgainMilliseconds = 60000;
 
-        private readonly Machine _machine;
+        private readonly Peripherals _machine;
         private readonly KeyStore _store;
         private readonly KeyGroup[] _lacking; // what a service was left for
         private readonly bool[] _registered;
@@ -20,7 +22,7 @@ namespace MbmsMe
         private bool _started;
 
         /// <summary>Makes it; <see cref="Requester"/> comes before anything else.</summary>
-        public ServiceLifecycle(Machine machine, MeService[] services, KeyStore store)
+        public ServiceLifecycle(Peripherals machine, MeService[] services, KeyStore store)
         {
             _machine = machine;
             _store = store;

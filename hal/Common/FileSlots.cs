@@ -1,7 +1,8 @@
 using System;
 using System.IO;
+using MbmsMe.Machine;
 
-namespace MbmsMe.Hal
+namespace MbmsMe.Hal.Common
 {
     /// <summary>The two slots as files in a directory: I:\ on the board, a folder on the PC.</summary>
     public sealed class FileSlots : ISlotDrive

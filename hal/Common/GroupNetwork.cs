@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using MbmsMe.Machine;
 
-namespace MbmsMe.Hal
+namespace MbmsMe.Hal.Common
 {
     /// <summary>How a machine receives what is sent to a multicast group.</summary>
     public abstract class GroupNetwork

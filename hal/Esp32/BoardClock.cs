@@ -1,4 +1,5 @@
 using System;
+using MbmsMe.Machine;
 using nanoFramework.Networking;
 
 namespace MbmsMe.Hal.Esp32

@@ -1,6 +1,8 @@
 using System;
 using System.Security.Cryptography;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {

@@ -1,6 +1,8 @@
 using System;
 using System.IO;
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
+using MbmsMe.Hal.Common;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {

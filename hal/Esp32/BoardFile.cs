@@ -1,8 +1,9 @@
 using System;
 using System.Collections;
 using System.IO;
-using MbmsMe.Configuration;
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Hal.Esp32
 {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using MbmsMe.Hal.Common;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {

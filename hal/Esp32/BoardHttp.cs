@@ -3,6 +3,7 @@ using System.IO;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {

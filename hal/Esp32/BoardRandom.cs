@@ -1,5 +1,7 @@
 using System;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {

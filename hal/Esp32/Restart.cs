@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using MbmsMe.Machine;
 using nanoFramework.Runtime.Native;
 
 namespace MbmsMe.Hal.Esp32

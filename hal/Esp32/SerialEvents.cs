@@ -1,4 +1,5 @@
 using System;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {

@@ -1,6 +1,7 @@
 using System;
 using System.Device.Gpio;
 using System.Threading;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {

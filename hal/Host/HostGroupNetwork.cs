@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using MbmsMe.Hal;
+using MbmsMe.Hal.Common;
+using MbmsMe.Machine;
 
-namespace MbmsMe.Host;
+namespace MbmsMe.Hal.Host;
 
 /// <summary>Multicast on a PC, by the interface that the ME listens on, loopback, and the one the system prefers.</summary>
 /// <param name="listenAddress">Local address of the MIKEY port.</param>
-internal sealed class HostGroupNetwork(string listenAddress) : GroupNetwork
+public sealed class HostGroupNetwork(string listenAddress) : GroupNetwork
 {
     private readonly string[] _interfaces = [.. new[] { listenAddress, "127.0.0.1", "0.0.0.0" }.Distinct()];
 

@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
-namespace MbmsMe.Host;
+namespace MbmsMe.Hal.Host;
 
 /// <summary>HTTP by .NET's client, bounded in time and size, with authentication left to the core.</summary>
-internal sealed class HostHttp : IHttpTransport, IDisposable
+public sealed class HostHttp : IHttpTransport, IDisposable
 {
     private const int TimeoutSeconds = 10;
     private const int MaxBodyOctets = 65536;

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
-namespace MbmsMe.Host;
+namespace MbmsMe.Hal.Host;
 
 /// <summary>The PC's clock: set by the operating system, so always valid.</summary>
-internal sealed class HostClock : IClock
+public sealed class HostClock : IClock
 {
     public bool IsSet => true;
 
@@ -14,13 +14,13 @@ internal sealed class HostClock : IClock
 }
 
 /// <summary>The operating system's random numbers.</summary>
-internal sealed class HostRandom : IRandomSource
+public sealed class HostRandom : IRandomSource
 {
     public void Fill(byte[] buffer) => RandomNumberGenerator.Fill(buffer);
 }
 
 /// <summary>Holds events back until the ME receives: whoever reads "started" may send.</summary>
-internal sealed class HeldEvents(IEventSink sink) : IEventSink
+public sealed class HeldEvents(IEventSink sink) : IEventSink
 {
     private readonly List<MeEvent> _held = [];
     private bool _released;
@@ -53,7 +53,7 @@ internal sealed class HeldEvents(IEventSink sink) : IEventSink
 }
 
 /// <summary>Events as lines on standard output: JSON, or text for a person.</summary>
-internal sealed class ConsoleEvents(bool json) : IEventSink
+public sealed class ConsoleEvents(bool json) : IEventSink
 {
     public int MaxDropsPerSecond => 1000;
 

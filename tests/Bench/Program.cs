@@ -1,4 +1,5 @@
 using System;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Keys;
 using MbmsMe.Mikey;

@@ -3,8 +3,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using MbmsMe.Configuration;
-using MbmsMe.Hal;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Services;
 
 namespace MbmsMe.Tests.Fuzz;
 

@@ -1,10 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
-using MbmsMe.Sim;
+using MbmsMe.Machine;
+using MbmsMe.Services;
 using MbmsMe.Storage;
 
 namespace MbmsMe.Tests.Fuzz;

@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 
 namespace MbmsMe.Tests.Fuzz;
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Security.Cryptography;
 using MbmsMe.Keys;
-using MbmsMe.Sim;
+using MbmsMe.Machine;
 using MbmsMe.Storage;
 
 namespace MbmsMe.Tests.Fuzz;

@@ -3,9 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using MbmsMe.Announcement;
 using MbmsMe.Gba;
-using MbmsMe.Hal;
-using MbmsMe.KeyManagement;
-using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Requests;
 
 namespace MbmsMe.Tests.Fuzz;
 

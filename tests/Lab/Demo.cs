@@ -45,7 +45,7 @@ internal sealed partial class Demo : IDisposable
     {
         if (DemoMe.Assembly is null)
         {
-            Console.Error.WriteLine("The demo needs the host ME: build the lab where hal/Host is.");
+            Console.Error.WriteLine("The demo needs the host ME: build the lab where firmware/Host is.");
             return 1;
         }
         DirectoryInfo directory = Directory.CreateTempSubdirectory("mbms-demo-");

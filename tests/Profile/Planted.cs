@@ -3,6 +3,7 @@
 using System.Collections;
 using System.Text;
 using System.Text.RegularExpressions;
+using MbmsMe.Requests;
 
 namespace MbmsMe.Tests.Profile.Planted;
 

@@ -1,3 +1,4 @@
+using MbmsMe.Requests;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Profile;
@@ -15,9 +16,8 @@ public sealed class ProfileTests
         [.. s_emulator, "System.IO.FileSystem", "System.IO.Streams", "System.Net", "System.Threading"];
 
     [TestMethod]
-    [DataRow("MbmsMe.Hal")]
     [DataRow("MbmsMe.Core")]
-    [DataRow("MbmsMe.Sim")]
+    [DataRow("MbmsMe.Hal.SoftUicc")]
     public void TheCoreNeedsNothingThatTheEmulatorLacks(string assembly) => Clean(assembly, s_emulator);
 
     [TestMethod]
@@ -25,7 +25,7 @@ public sealed class ProfileTests
         "MbmsMe.Hal.Common",
         s_shared,
         // Behind #if there: for .NET only.
-        "MbmsMe.Hal.FileSlots.Write: System.IO.FileStream.Flush(System.Boolean)");
+        "MbmsMe.Hal.Common.FileSlots.Write: System.IO.FileStream.Flush(System.Boolean)");
 
     /// <summary>ESP32 HAL and application have no host build: what the nanoFramework compiler made of them is read, where it is.</summary>
     [TestMethod]

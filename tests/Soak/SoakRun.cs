@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using MbmsMe.Hal;
+using MbmsMe.Hal.Common;
 using MbmsMe.Keys;
 using MbmsMe.Lab;
+using MbmsMe.Machine;
 using MbmsMe.Tests.Host;
 using LabMuk = MbmsMe.Lab.Muk;
 using LabMsk = MbmsMe.Lab.Msk;
@@ -428,7 +429,7 @@ internal sealed class SoakRun : IAsyncDisposable
         foreach (LabKeyGroup group in s_groups)
         {
             LabMsk msk = _lab.CurrentMsk(group)!;
-            Keys.Msk? held = store.State.NewestMsk(new Keys.KeyGroup(Convert.ToInt32(group.KeyDomain, 16), group.Group));
+            Keys.Msk? held = store.State.NewestMsk(new Machine.KeyGroup(Convert.ToInt32(group.KeyDomain, 16), group.Group));
             Expect(
                 held is not null && held.Number == msk.Number && held.Key.SequenceEqual(msk.Key) && held.Rand.SequenceEqual(msk.Rand)
                 && held.CsbId == msk.CsbId && held.SeqLow == msk.SeqLow && held.SeqHigh == msk.SeqHigh,

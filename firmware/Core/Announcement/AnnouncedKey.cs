@@ -1,4 +1,4 @@
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Announcement
 {

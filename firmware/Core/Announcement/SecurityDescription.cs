@@ -1,9 +1,9 @@
 using System;
 using System.Collections;
+using MbmsMe.Binary;
 using MbmsMe.Configuration;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
-using MbmsMe.Xml;
+using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Announcement
 {

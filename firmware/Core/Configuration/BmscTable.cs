@@ -1,5 +1,6 @@
 using System.Collections;
 using MbmsMe.Keys;
+using MbmsMe.Services;
 
 namespace MbmsMe.Configuration
 {

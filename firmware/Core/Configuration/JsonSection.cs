@@ -1,4 +1,5 @@
 using System.Collections;
+using MbmsMe.Text;
 
 namespace MbmsMe.Configuration
 {

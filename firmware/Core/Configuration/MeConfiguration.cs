@@ -1,8 +1,10 @@
 using System;
 using System.Collections;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
+using MbmsMe.Services;
+using MbmsMe.Text;
 
 namespace MbmsMe.Configuration
 {

@@ -2,9 +2,10 @@ using System;
 using System.Collections;
 using System.IO;
 using MbmsMe.Announcement;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Services;
 
 namespace MbmsMe.Configuration
 {

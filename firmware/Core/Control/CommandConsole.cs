@@ -1,7 +1,9 @@
 using System.Collections;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Services;
+using MbmsMe.Text;
 
 namespace MbmsMe.Control
 {

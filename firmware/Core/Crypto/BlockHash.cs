@@ -1,4 +1,5 @@
 using System;
+using MbmsMe.Binary;
 
 namespace MbmsMe.Crypto
 {

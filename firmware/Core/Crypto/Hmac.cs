@@ -1,3 +1,5 @@
+using MbmsMe.Binary;
+
 namespace MbmsMe.Crypto
 {
     /// <summary>HMAC (RFC 2104) over any <see cref="BlockHash"/>, with the two padded blocks of a key hashed once.</summary>

@@ -1,3 +1,5 @@
+using MbmsMe.Binary;
+
 namespace MbmsMe.Crypto
 {
     /// <summary>SHA-256 (FIPS 180-4).</summary>

@@ -1,8 +1,8 @@
 using System.IO;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
 using MbmsMe.Http;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Gba
 {
@@ -15,7 +15,7 @@ namespace MbmsMe.Gba
         private const string RequestType = "gba";
         private const int AkaLength = 16;
 
-        private readonly Machine _machine;
+        private readonly Peripherals _machine;
         private readonly HttpGateway _http;
         private readonly string _url;
 
@@ -23,7 +23,7 @@ namespace MbmsMe.Gba
         /// <param name="machine">The machine.</param>
         /// <param name="http">Way to the BSF.</param>
         /// <param name="bsfUrl">URL of the BSF.</param>
-        public BootstrappingClient(Machine machine, HttpGateway http, string bsfUrl)
+        public BootstrappingClient(Peripherals machine, HttpGateway http, string bsfUrl)
         {
             _machine = machine;
             _http = http;

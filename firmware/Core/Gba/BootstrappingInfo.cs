@@ -1,5 +1,5 @@
-using MbmsMe.Crypto;
-using MbmsMe.Xml;
+using MbmsMe.Binary;
+using MbmsMe.Text;
 
 namespace MbmsMe.Gba
 {

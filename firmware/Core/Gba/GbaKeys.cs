@@ -1,5 +1,5 @@
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Gba
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Http
 {

@@ -1,4 +1,4 @@
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Http
 {
@@ -13,10 +13,10 @@ namespace MbmsMe.Http
 
         private static readonly char[] s_authorityEnd = { '/', '?' };
 
-        private readonly Machine _machine;
+        private readonly Peripherals _machine;
 
         /// <summary>Makes it.</summary>
-        public HttpGateway(Machine machine)
+        public HttpGateway(Peripherals machine)
         {
             _machine = machine;
         }

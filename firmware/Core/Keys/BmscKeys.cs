@@ -1,5 +1,6 @@
 using System.Collections;
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Keys
 {

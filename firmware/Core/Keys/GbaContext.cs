@@ -1,5 +1,6 @@
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
+using MbmsMe.Requests;
 
 namespace MbmsMe.Keys
 {

@@ -1,5 +1,7 @@
 using System.Collections;
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
+using MbmsMe.Services;
 
 namespace MbmsMe.Keys
 {

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.IO;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
 using MbmsMe.Storage;
 
 namespace MbmsMe.Keys

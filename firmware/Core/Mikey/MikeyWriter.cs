@@ -1,3 +1,5 @@
+using MbmsMe.Binary;
+
 namespace MbmsMe.Mikey
 {
     /// <summary>

@@ -1,6 +1,7 @@
 using System;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Srtp
 {

@@ -1,3 +1,4 @@
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 
 namespace MbmsMe.Srtp

@@ -1,7 +1,8 @@
 using System;
 using System.IO;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Storage
 {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using MbmsMe.Configuration;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
+using MbmsMe.Requests;
+using MbmsMe.Runtime;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
@@ -139,8 +141,8 @@ public sealed class WorkerCommands
             else
             {
                 CoreMe core = new(new byte[32], 0);
-                core.Machine.Http = Http;
-                me = new MobileEquipment(core.Machine, s_configuration);
+                core.Peripherals.Http = Http;
+                me = new MobileEquipment(core.Peripherals, s_configuration);
                 me.InsertUicc(core);
             }
 

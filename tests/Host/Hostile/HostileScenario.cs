@@ -1,5 +1,6 @@
 using System.Text;
 using MbmsMe.Lab;
+using MbmsMe.Requests;
 
 namespace MbmsMe.Tests.Host;
 

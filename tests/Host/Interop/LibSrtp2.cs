@@ -1,6 +1,7 @@
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
 using MbmsMe.Lab;
+using MbmsMe.Machine;
 using MbmsMe.Srtp;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

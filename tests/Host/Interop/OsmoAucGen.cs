@@ -1,8 +1,9 @@
 using System.Globalization;
 using CsCheck;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
-using MbmsMe.Sim;
+using MbmsMe.Hal.SoftUicc;
+using MbmsMe.Machine;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
@@ -51,7 +52,7 @@ public sealed class OsmoAucGen
         Gen.Select(RandomInputs.Octets(16), RandomInputs.Octets(16), RandomInputs.Octets(16), s_sqn).Sample(
             (k, opc, rand, sqn) =>
             {
-                SoftUicc uicc = NewUicc(k, opc);
+                SoftwareUicc uicc = NewUicc(k, opc);
                 byte[] autn = Aka.Autn(new Lab.Milenage(k, opc), rand, sqn, s_amf);
                 Assert.AreEqual(AkaOutcome.Success, uicc.Authenticate(rand, autn).Outcome);
                 AkaResult again = uicc.Authenticate(rand, autn);
@@ -65,7 +66,7 @@ public sealed class OsmoAucGen
             threads: 2);
     }
 
-    private static SoftUicc NewUicc(byte[] k, byte[] opc) =>
+    private static SoftwareUicc NewUicc(byte[] k, byte[] opc) =>
         new(new ManagedCrypto(), MeAndLab.Iccid, MeAndLab.First.Imsi, MeAndLab.First.MncLength, k, opc, new SimulatedDrive());
 
     private static Dictionary<string, string> Run(byte[] k, byte[] opc, byte[] rand, params string[] more) =>

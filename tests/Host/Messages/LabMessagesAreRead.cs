@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Mikey;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -79,7 +80,7 @@ public sealed class LabMessagesAreRead
             CoreMe me = new(message.Context.Muk, message.Context.Counter - 1);
             me.Receive(message.Octets);
 
-            Keys.KeyGroup group = new(Convert.ToInt32(message.Msk.Group.KeyDomain, 16), message.Msk.Group.Group);
+            Machine.KeyGroup group = new(Convert.ToInt32(message.Msk.Group.KeyDomain, 16), message.Msk.Group.Group);
             Keys.Msk stored = me.Me.Keys.FindMsk(group, message.Msk.Number);
             Assert.IsNotNull(stored, string.Join(Environment.NewLine, me.Events));
             CollectionAssert.AreEqual(message.Msk.Key, stored.Key);

@@ -1,7 +1,8 @@
 using System.Net.Sockets;
-using MbmsMe.Hal;
+using MbmsMe.Hal.Common;
 using MbmsMe.Keys;
 using MbmsMe.Lab;
+using MbmsMe.Runtime;
 using MbmsMe.Storage;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -190,7 +191,7 @@ internal sealed class KilledMe(MeAndLab pair, Random random)
         string what = $"{Counts.Kills} kills, the last ACK was of {last.MskId}, counter {last.Counter}";
         Keys.Muk used = state!.Of(pair.Lab.Configuration.BmScFqdn).LastUsed;
         Assert.IsNotNull(used, $"no MUK after {what}");
-        string btid = Crypto.Octets.ToText(used.Btid);
+        string btid = Binary.Octets.ToText(used.Btid);
         if (btid == last.Btid)
         {
             Assert.IsGreaterThanOrEqualTo(last.Counter!.Value, used.Counter, $"the counter went back after {what}");

@@ -1,6 +1,7 @@
 using CsCheck;
-using MbmsMe.Hal;
 using MbmsMe.Http;
+using MbmsMe.Machine;
+using MbmsMe.Requests;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Gba;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -1,5 +1,5 @@
 using CsCheck;
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;

@@ -1,9 +1,11 @@
 using System.Text;
 using MbmsMe.Configuration;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
 using MbmsMe.Keys;
-using MbmsMe.Sim;
+using MbmsMe.Machine;
+using MbmsMe.Receiving;
+using MbmsMe.Requests;
+using MbmsMe.Text;
 
 namespace MbmsMe.Tests.Host;
 
@@ -43,7 +45,7 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             Mrk = new byte[GbaContext.MrkLength],
         });
         store.Commit();
-        Machine = new Machine
+        Peripherals = new Peripherals
         {
             Clock = this,
             Random = this,
@@ -54,14 +56,14 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             Traffic = new FakeTraffic(),
             Events = this,
         };
-        Me = new MobileEquipment(Machine, s_configuration);
+        Me = new MobileEquipment(Peripherals, s_configuration);
         Me.InsertUicc(this);
         Writes = Drive.Writes;
     }
 
     public MobileEquipment Me { get; }
 
-    public Machine Machine { get; }
+    public Peripherals Peripherals { get; }
 
     public SimulatedDrive Drive { get; } = new();
 
@@ -88,9 +90,9 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     {
         KeyStore store = new(Drive, lasting: true);
         store.Bind(Iccid, Imsi, out _);
-        ServiceLifecycle lifecycle = new(Machine, s_configuration.Services, store);
-        KeyRequester requester = new(Machine, s_configuration, store, lifecycle);
-        return new MikeyReceiver(Machine, s_configuration, store, lifecycle.Services, requester, new DropLog(Machine));
+        ServiceLifecycle lifecycle = new(Peripherals, s_configuration.Services, store);
+        KeyRequester requester = new(Peripherals, s_configuration, store, lifecycle);
+        return new MikeyReceiver(Peripherals, s_configuration, store, lifecycle.Services, requester, new DropLog(Peripherals));
     }
 
     public void Receive(byte[] datagram) => Me.Receive(datagram, datagram.Length, this);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using MbmsMe.Hal;
 using MbmsMe.Lab;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests.Host;
 

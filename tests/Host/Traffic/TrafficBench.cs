@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
-using MbmsMe.Host;
+using MbmsMe.Hal.Host;
 using MbmsMe.Lab;
+using MbmsMe.Machine;
+using MbmsMe.Runtime;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;

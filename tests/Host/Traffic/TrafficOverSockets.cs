@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
+using MbmsMe.Receiving;
+using MbmsMe.Runtime;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;

@@ -1,7 +1,6 @@
 using System;
 using System.Text;
 using MbmsMe.Announcement;
-using MbmsMe.Hal;
 
 namespace MbmsMe.Tests
 {

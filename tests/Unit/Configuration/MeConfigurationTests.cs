@@ -1,6 +1,7 @@
 using System.Text;
 using MbmsMe.Configuration;
-using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Tests
 {

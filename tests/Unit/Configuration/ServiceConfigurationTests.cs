@@ -1,8 +1,9 @@
 using System.IO;
 using System.Text;
 using MbmsMe.Configuration;
-using MbmsMe.Hal;
-using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Services;
+using MbmsMe.Text;
 
 namespace MbmsMe.Tests
 {

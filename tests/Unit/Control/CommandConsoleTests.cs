@@ -1,5 +1,6 @@
+using MbmsMe.Binary;
 using MbmsMe.Control;
-using MbmsMe.Crypto;
+using MbmsMe.Services;
 
 namespace MbmsMe.Tests
 {

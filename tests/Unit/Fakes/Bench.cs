@@ -1,9 +1,9 @@
 using System.Collections;
+using MbmsMe.Binary;
 using MbmsMe.Configuration;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
 using MbmsMe.Keys;
-using MbmsMe.Sim;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {
@@ -142,7 +142,7 @@ namespace MbmsMe.Tests
         public void PowerOn()
         {
             Me = new MobileEquipment(
-                new Machine
+                new Peripherals
                 {
                     Clock = Clock,
                     Random = Random,

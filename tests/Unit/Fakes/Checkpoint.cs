@@ -1,5 +1,3 @@
-using MbmsMe.Sim;
-
 namespace MbmsMe.Tests
 {
     /// <summary>A bench at one moment with the ME powered off: both memories, and the memories of BSF and BM-SC.</summary>

@@ -1,4 +1,4 @@
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 
 namespace MbmsMe.Tests
 {

@@ -1,9 +1,10 @@
 using System;
 using System.Collections;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Gba;
-using MbmsMe.Hal;
-using MbmsMe.Sim;
+using MbmsMe.Hal.SoftUicc;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

@@ -1,5 +1,5 @@
 using System.Collections;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

@@ -1,6 +1,6 @@
 using System.Collections;
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

@@ -1,8 +1,9 @@
 using System.Collections;
 using System.IO;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
-using MbmsMe.Sim;
+using MbmsMe.Hal.SoftUicc;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {
@@ -24,12 +25,12 @@ namespace MbmsMe.Tests
         /// <summary>True when the UICC is out of order.</summary>
         public bool Fails;
 
-        private readonly SoftUicc _uicc;
+        private readonly SoftwareUicc _uicc;
 
         /// <summary>Makes it.</summary>
         public FakeUicc(string iccid, string imsi, ISlotDrive memory)
         {
-            _uicc = new SoftUicc(new ManagedCrypto(), iccid, imsi, 2, Octets.FromHex(K), Octets.FromHex(Opc), memory);
+            _uicc = new SoftwareUicc(new ManagedCrypto(), iccid, imsi, 2, Octets.FromHex(K), Octets.FromHex(Opc), memory);
         }
 
         /// <inheritdoc/>

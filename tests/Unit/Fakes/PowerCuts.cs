@@ -1,6 +1,5 @@
 using System;
 using System.Collections;
-using MbmsMe.Sim;
 
 namespace MbmsMe.Tests
 {
@@ -184,7 +183,7 @@ namespace MbmsMe.Tests
 
         private bool FlashHolds(byte[] image)
         {
-            return _bench.Flash().IndexOf(Crypto.Octets.ToHex(image)) >= 0;
+            return _bench.Flash().IndexOf(Binary.Octets.ToHex(image)) >= 0;
         }
     }
 }

@@ -1,6 +1,5 @@
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
-using MbmsMe.Sim;
 
 namespace MbmsMe.Tests
 {

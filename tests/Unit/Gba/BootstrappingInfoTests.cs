@@ -1,5 +1,5 @@
 using System;
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 using MbmsMe.Gba;
 
 namespace MbmsMe.Tests

@@ -1,7 +1,8 @@
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Gba;
-using MbmsMe.Hal;
-using MbmsMe.Sim;
+using MbmsMe.Hal.SoftUicc;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {
@@ -45,7 +46,7 @@ namespace MbmsMe.Tests
 
         private static IUicc Uicc(string imsi, int mncLength)
         {
-            return new SoftUicc(
+            return new SoftwareUicc(
                 new ManagedCrypto(), Vectors.Iccid, imsi, mncLength, new byte[16], new byte[16], new SimulatedDrive());
         }
     }

@@ -1,7 +1,7 @@
 using System;
 using MbmsMe.Crypto;
 using MbmsMe.Gba;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

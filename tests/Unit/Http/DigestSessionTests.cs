@@ -1,6 +1,7 @@
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
 using MbmsMe.Http;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

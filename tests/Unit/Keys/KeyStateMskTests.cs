@@ -1,5 +1,7 @@
 using System.Collections;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Services;
 
 namespace MbmsMe.Tests
 {

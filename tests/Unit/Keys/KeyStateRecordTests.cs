@@ -1,5 +1,7 @@
 using System.Collections;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

@@ -46,8 +46,8 @@ namespace MbmsMe.Tests
         public void IntervalsOfOneToFourOctets(string interval, string low, string high)
         {
             KeyData read = Read("00020010" + Key + interval);
-            Assert.AreEqual(low, Crypto.Octets.ToHex(read.SeqLow, 4));
-            Assert.AreEqual(high, Crypto.Octets.ToHex(read.SeqHigh, 4));
+            Assert.AreEqual(low, Binary.Octets.ToHex(read.SeqLow, 4));
+            Assert.AreEqual(high, Binary.Octets.ToHex(read.SeqHigh, 4));
         }
 
         [TestMethod]

@@ -1,6 +1,6 @@
 using System;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests

@@ -134,8 +134,8 @@ namespace MbmsMe.Tests
         public void CsbIdAndCounterUseAll32Bits(string octets)
         {
             MikeyMessage message = Wellformed(Start + "0500" + octets + "0001" + "0002" + octets);
-            Assert.AreEqual(octets, Crypto.Octets.ToHex(message.CsbId, 4));
-            Assert.AreEqual(octets, Crypto.Octets.ToHex(message.Counter, 4));
+            Assert.AreEqual(octets, Binary.Octets.ToHex(message.CsbId, 4));
+            Assert.AreEqual(octets, Binary.Octets.ToHex(message.Counter, 4));
         }
 
         [TestMethod]

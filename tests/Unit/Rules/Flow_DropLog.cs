@@ -1,3 +1,5 @@
+using MbmsMe.Receiving;
+
 namespace MbmsMe.Tests
 {
     /// <summary>Dropped datagrams: all are counted, but a flood from strangers does not become a flood of events.</summary>

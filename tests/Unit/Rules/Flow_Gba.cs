@@ -1,5 +1,4 @@
-using MbmsMe.Crypto;
-using MbmsMe.Sim;
+using MbmsMe.Binary;
 
 namespace MbmsMe.Tests
 {

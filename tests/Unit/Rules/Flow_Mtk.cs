@@ -1,8 +1,7 @@
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
-using MbmsMe.Sim;
 
 namespace MbmsMe.Tests
 {

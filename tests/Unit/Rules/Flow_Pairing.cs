@@ -1,6 +1,6 @@
-using MbmsMe.Crypto;
-using MbmsMe.Hal;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

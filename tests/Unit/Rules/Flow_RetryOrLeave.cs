@@ -1,4 +1,6 @@
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Services;
 
 namespace MbmsMe.Tests
 {

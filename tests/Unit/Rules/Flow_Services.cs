@@ -1,5 +1,5 @@
 using MbmsMe.Keys;
-using MbmsMe.Sim;
+using MbmsMe.Services;
 
 namespace MbmsMe.Tests
 {

@@ -1,5 +1,5 @@
-using MbmsMe.Crypto;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

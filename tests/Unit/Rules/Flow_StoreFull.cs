@@ -1,4 +1,5 @@
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {
@@ -30,7 +31,7 @@ namespace MbmsMe.Tests
             string groups = string.Empty;
             for (int i = 0; i < KeyState.MaxGroups; i++)
             {
-                groups += (i == 0 ? "\"" : ",\"") + Crypto.Octets.ToHex((uint)(0x100 + i), 2) + "\"";
+                groups += (i == 0 ? "\"" : ",\"") + Binary.Octets.ToHex((uint)(0x100 + i), 2) + "\"";
             }
 
             Bench bench = new Bench("{\"id\":\"urn:all\",\"keyDomain\":\"00f110\",\"keyGroups\":[" + groups + "]}", 0, 0);

@@ -1,5 +1,7 @@
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Services;
 
 namespace MbmsMe.Tests
 {

@@ -1,6 +1,6 @@
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
-using MbmsMe.Sim;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

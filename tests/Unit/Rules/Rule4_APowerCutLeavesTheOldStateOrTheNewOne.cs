@@ -1,6 +1,5 @@
 using System;
-using MbmsMe.Crypto;
-using MbmsMe.Sim;
+using MbmsMe.Binary;
 
 namespace MbmsMe.Tests
 {

@@ -1,5 +1,3 @@
-using MbmsMe.Crypto;
-
 namespace MbmsMe.Tests
 {
     /// <summary>

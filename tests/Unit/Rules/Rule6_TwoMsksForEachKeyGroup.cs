@@ -1,5 +1,6 @@
-using MbmsMe.Crypto;
+using MbmsMe.Binary;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

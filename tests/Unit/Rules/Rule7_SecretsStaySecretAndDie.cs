@@ -1,8 +1,8 @@
 using System;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
 using MbmsMe.Keys;
-using MbmsMe.Sim;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

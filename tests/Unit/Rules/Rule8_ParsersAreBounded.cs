@@ -1,5 +1,7 @@
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Mikey;
+using MbmsMe.Receiving;
 
 namespace MbmsMe.Tests
 {

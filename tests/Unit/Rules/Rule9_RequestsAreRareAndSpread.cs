@@ -1,4 +1,5 @@
 using MbmsMe.Configuration;
+using MbmsMe.Services;
 
 namespace MbmsMe.Tests
 {

@@ -1,5 +1,4 @@
 using MbmsMe.Crypto;
-using MbmsMe.Hal;
 using MbmsMe.Srtp;
 
 namespace MbmsMe.Tests

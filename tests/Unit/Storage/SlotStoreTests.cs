@@ -1,7 +1,7 @@
 using System;
 using System.IO;
-using MbmsMe.Hal;
-using MbmsMe.Sim;
+using MbmsMe.Binary;
+using MbmsMe.Machine;
 using MbmsMe.Storage;
 
 namespace MbmsMe.Tests

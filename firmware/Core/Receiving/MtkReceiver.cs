@@ -1,0 +1,214 @@
+using MbmsMe.Binary;
+using MbmsMe.Keys;
+using MbmsMe.Machine;
+using MbmsMe.Mikey;
+using MbmsMe.Requests;
+using MbmsMe.Services;
+
+namespace MbmsMe.Receiving
+{
+    /// <summary>
+    /// What an MTK message may do: hand an MTK to the traffic plane, or show that an MSK was missed (TS 33.246 clauses
+    /// 6.3.2.2.3 and 6.3.3).
+    /// </summary>
+    /// <remarks>
+    /// Sent to whole groups and repeated: most that come were there before, and are dropped for their MTK ID, before any
+    /// cryptography and without allocation.
+    /// </remarks>
+    public sealed class MtkReceiver
+    {
+        private readonly Peripherals _machine;
+        private readonly KeyStore _store;
+        private readonly ServiceTable _services;
+        private readonly KeyRequester _requester;
+        private readonly DropLog _drops;
+        private readonly MikeyCrypto _crypto;
+
+        /// <summary>Makes it.</summary>
+        public MtkReceiver(
+            Peripherals machine, KeyStore store, ServiceTable services, KeyRequester requester, DropLog drops, MikeyCrypto crypto)
+        {
+            _machine = machine;
+            _store = store;
+            _services = services;
+            _requester = requester;
+            _drops = drops;
+            _crypto = crypto;
+        }
+
+        /// <summary>Takes an MTK message. Returns why it was dropped, or null.</summary>
+        public string Receive(MikeyMessage message)
+        {
+            if (!IsMtkMessage(message))
+            {
+                return DropReason.Malformed;
+            }
+
+            if (_store.State == null)
+            {
+                return DropReason.NoUicc;
+            }
+
+            KeyGroup group = _services.FindInUse(message.KeyDomain, message.KeyGroupPart);
+            if (group == null)
+            {
+                return DropReason.UnusedKeyGroup;
+            }
+
+            // In the 2004 text the Key Domain ID stands in IDi, which an MTK message need not have: then any will do whose MSK
+            // it verifies under.
+            string reason = null;
+            for (int i = 0; i < _store.State.Msks.Count; i++)
+            {
+                Msk msk = (Msk)_store.State.Msks[i];
+                if (Names(message, msk) && _services.Uses(msk.Group))
+                {
+                    reason = Receive(message, msk);
+                    if (reason == null)
+                    {
+                        return null;
+                    }
+                }
+            }
+
+            return reason ?? Missed(message, group, DropReason.UnknownMsk);
+        }
+
+        private static bool Names(MikeyMessage message, Msk msk)
+        {
+            return msk.Number == message.KeyNumber
+                && msk.Group.Group == message.KeyGroupPart
+                && (message.KeyDomain < 0 || msk.Group.Domain == message.KeyDomain);
+        }
+
+        private string Receive(MikeyMessage message, Msk msk)
+        {
+            uint id = message.MtkId;
+
+            // 2^32 - 1 stands for "no upper bound" and has no successor.
+            if (id > msk.SeqHigh || id == 0xFFFFFFFF)
+            {
+                return Missed(message, msk.Group, DropReason.MtkIdOutOfRange);
+            }
+
+            if (id < msk.SeqLow)
+            {
+                return DropReason.MtkIdOutOfRange;
+            }
+
+            if (id < msk.NextMtkId || message.Counter <= msk.MtkCounter)
+            {
+                return Replay(msk, id);
+            }
+
+            return Verify(message, msk, id);
+        }
+
+        private static bool IsMtkMessage(MikeyMessage message)
+        {
+            return message.MskIdOffset != 0
+                && message.KeyNumber != 0
+                && message.TimestampOffset != 0
+                && message.TimestampType == MikeyConstants.CounterTimestamp
+                && message.EncryptedLength != 0
+                && message.EncryptionAlgorithm == MikeyConstants.EncryptionAesCm
+                && message.MacOffset != 0
+                && message.PrfFunction == 0
+                && (message.IsDraft2004 || message.KeyDomainOffset != 0);
+        }
+
+        private string Missed(MikeyMessage message, KeyGroup group, string reason)
+        {
+            if (_requester.Missed(group))
+            {
+                _machine.Events.Report(Describe("missed-key", message, group).With("reason", reason));
+            }
+
+            return reason;
+        }
+
+        // The BM-SC repeats each MTK message for those who join: one report of that is enough.
+        private string Replay(Msk msk, uint id)
+        {
+            bool isLast = id + 1 == msk.NextMtkId;
+            if (isLast && msk.RepeatReported)
+            {
+                _drops.CountQuietly(1);
+                return null;
+            }
+
+            msk.RepeatReported |= isLast;
+            return DropReason.Replay;
+        }
+
+        private string Verify(MikeyMessage message, Msk msk, uint id)
+        {
+            if (msk.Prepared == null)
+            {
+                msk.Prepared = _crypto.Prepare(msk.Key);
+            }
+
+            bool genuine = _crypto.VerifyMac(msk.Prepared, message, msk.Rand, 0, msk.Rand.Length);
+            _crypto.Forget();
+            if (!genuine)
+            {
+                return DropReason.WrongMac;
+            }
+
+            byte[] plain = Octets.Slice(message.Data, message.EncryptedOffset, message.EncryptedLength);
+            _crypto.Crypt(msk.Prepared, message.CsbId, message.Counter, msk.Rand, 0, msk.Rand.Length, plain);
+            KeyData keyData = KeyData.Read(plain);
+            Octets.Wipe(plain);
+            if (keyData == null)
+            {
+                return DropReason.BadKeyData;
+            }
+
+            if (keyData.Salt != null && keyData.Salt.Length != MikeyConstants.SaltLength)
+            {
+                keyData.Wipe();
+                return DropReason.BadKeyData;
+            }
+
+            return Accept(message, msk, id, new TrafficKey
+            {
+                KeyDomain = msk.Group.Domain,
+                KeyGroup = msk.Group.Group,
+                KeyNumber = msk.Number,
+                Mki = Mki(message),
+                Key = keyData.Key,
+                Salt = keyData.Salt ?? new byte[MikeyConstants.SaltLength],
+            });
+        }
+
+        private string Accept(MikeyMessage message, Msk msk, uint id, TrafficKey key)
+        {
+            bool writes = msk.Accept(id, message.Counter, key, _machine.Clock.UptimeMilliseconds);
+            if (writes && _store.IsLasting && !_store.TryCommit(_machine.Events))
+            {
+                return DropReason.StorageFailed;
+            }
+
+            _machine.Traffic.Install(key);
+            _machine.Events.Report(Describe("mtk-accepted", message, msk.Group).With("counter", message.Counter));
+            return null;
+        }
+
+        // MKI = MSK ID || MTK ID, as on the wire.
+        private static byte[] Mki(MikeyMessage message)
+        {
+            return new OctetWriter(message.MskIdLength + message.MtkIdLength)
+                .Put(message.Data, message.MskIdOffset, message.MskIdLength)
+                .Put(message.Data, message.MtkIdOffset, message.MtkIdLength)
+                .ToArray();
+        }
+
+        private static MeEvent Describe(string name, MikeyMessage message, KeyGroup group)
+        {
+            return KeyEvents.About(name, group)
+                .With("mskId", Msk.WireId(group, message.KeyNumber, message.IsDraft2004))
+                .With("mtkId", message.MtkId)
+                .With("profile", message.IsDraft2004 ? "draft2004" : "release6");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections;
+using MbmsMe.Machine;
+
+namespace MbmsMe.Requests
+{
+    /// <summary>
+    /// How often MTK messages may cause an MSK request: anyone can send one that names an unknown MSK (TS 33.246 clause
+    /// 6.3.2.2.3). Each Key Group waits twice as long after every request that brought no new MSK.
+    /// </summary>
+    public sealed class MissedKeyLimit
+    {
+        private const int LongestFactor = 16;
+        private const int MinuteMilliseconds = 60000;
+
+        private readonly long _shortest;
+        private readonly long[] _askedAt;
+        private readonly ArrayList _waits = new ArrayList();
+        private int _asked;
+
+        /// <summary>Makes it.</summary>
+        /// <param name="seconds">Seconds between two requests of one Key Group at least.</param>
+        /// <param name="perMinute">Requests of all Key Groups in a minute at most.</param>
+        public MissedKeyLimit(int seconds, int perMinute)
+        {
+            _shortest = 1000L * seconds;
+            _askedAt = new long[perMinute];
+        }
+
+        /// <summary>True when a request for the Key Group may be made now; it counts as made.</summary>
+        /// <param name="group">A Key Group that a service uses.</param>
+        /// <param name="now">Uptime in milliseconds.</param>
+        public bool TryAsk(KeyGroup group, long now)
+        {
+            Wait wait = Find(group);
+            bool tooMany = _asked >= _askedAt.Length && now < _askedAt[_asked % _askedAt.Length] + MinuteMilliseconds;
+            if (tooMany || (wait != null && now < wait.Until))
+            {
+                return false;
+            }
+
+            if (wait == null)
+            {
+                wait = new Wait { Group = group, Length = _shortest };
+                _waits.Add(wait);
+            }
+
+            wait.Until = now + wait.Length;
+            wait.Length = wait.Length * 2 < _shortest * LongestFactor ? wait.Length * 2 : _shortest * LongestFactor;
+            _askedAt[_asked++ % _askedAt.Length] = now;
+            return true;
+        }
+
+        /// <summary>An MSK of the Key Group came that was not there before: the next request need not wait.</summary>
+        public void Succeed(KeyGroup group)
+        {
+            Wait wait = Find(group);
+            if (wait != null)
+            {
+                _waits.Remove(wait);
+            }
+        }
+
+        private Wait Find(KeyGroup group)
+        {
+            for (int i = 0; i < _waits.Count; i++)
+            {
+                Wait wait = (Wait)_waits[i];
+                if (wait.Group.Is(group))
+                {
+                    return wait;
+                }
+            }
+
+            return null;
+        }
+
+        private sealed class Wait
+        {
+            public KeyGroup Group;
+            public long Until;
+            public long Length;
+        }
+    }
+}

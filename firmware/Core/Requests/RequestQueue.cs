@@ -1,0 +1,149 @@
+using System.Collections;
+using MbmsMe.Machine;
+
+namespace MbmsMe.Requests
+{
+    /// <summary>The requests that wait, and how many may go out in a minute, whatever causes them.</summary>
+    public sealed class RequestQueue
+    {
+        private const int MinuteMilliseconds = 60000;
+
+        private readonly IClock _clock;
+        private readonly ArrayList _waiting = new ArrayList();
+        private readonly long[] _sentAt; // uptime of the last requests, a ring
+        private int _sent;
+
+        /// <summary>Makes it.</summary>
+        /// <param name="clock">The machine's clock.</param>
+        /// <param name="perMinute">POSTs in a minute at most.</param>
+        public RequestQueue(IClock clock, int perMinute)
+        {
+            _clock = clock;
+            _sentAt = new long[perMinute];
+        }
+
+        /// <summary>Uptime in milliseconds at which a request may go out; long.MaxValue for never.</summary>
+        public long NextDue
+        {
+            get
+            {
+                Request first = First();
+
+                // Without a time no MSK message would be accepted: asking would only use up the attempts.
+                long next = first == null || !_clock.IsSet ? long.MaxValue : first.DueAt;
+
+                // The oldest request in the ring must be a minute old before there may be another.
+                long allowed = _sent < _sentAt.Length ? next : _sentAt[_sent % _sentAt.Length] + MinuteMilliseconds;
+                return next < allowed ? allowed : next;
+            }
+        }
+
+        /// <summary>Forgets every request, but not how many went out.</summary>
+        public void Clear()
+        {
+            _waiting.Clear();
+        }
+
+        /// <summary>
+        /// Has something asked for at that time, or earlier when it is asked for already: what keeps being wanted must
+        /// not be put off for ever.
+        /// </summary>
+        /// <returns>The request that waits now.</returns>
+        public Request Add(Request wanted, long dueAt)
+        {
+            Request request = Find(wanted);
+            if (request == null)
+            {
+                request = wanted;
+                request.DueAt = dueAt;
+                _waiting.Add(request);
+            }
+
+            request.Attempts = 0;
+            request.IsGranted = false;
+            request.DueAt = request.DueAt < dueAt ? request.DueAt : dueAt;
+            return request;
+        }
+
+        /// <summary>Forgets a request for the same; it may not be there.</summary>
+        public void Remove(Request wanted)
+        {
+            Request request = Find(wanted);
+            if (request != null)
+            {
+                _waiting.Remove(request);
+            }
+        }
+
+        /// <summary>The request for the same that waits, or null.</summary>
+        public Request Find(Request wanted)
+        {
+            for (int i = 0; i < _waiting.Count; i++)
+            {
+                Request request = (Request)_waiting[i];
+                if (request.Is(wanted))
+                {
+                    return request;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>True while a request waits that an MTK message caused.</summary>
+        public bool HasMissedKey
+        {
+            get
+            {
+                for (int i = 0; i < _waiting.Count; i++)
+                {
+                    if (((Request)_waiting[i]).IsMissedKey)
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+        }
+
+        /// <summary>The requests (<see cref="Request"/>) that are due and may share one POST with the one due first.</summary>
+        public ArrayList TakeDue()
+        {
+            ArrayList due = new ArrayList();
+            Request first = First();
+            long now = _clock.UptimeMilliseconds;
+            for (int i = 0; i < _waiting.Count; i++)
+            {
+                Request request = (Request)_waiting[i];
+                if (request.DueAt <= now && request.Type == first.Type && request.Bmsc == first.Bmsc)
+                {
+                    due.Add(request);
+                }
+            }
+
+            return due;
+        }
+
+        /// <summary>Counts a POST.</summary>
+        public void CountSent()
+        {
+            _sentAt[_sent++ % _sentAt.Length] = _clock.UptimeMilliseconds;
+        }
+
+        private Request First()
+        {
+            Request first = null;
+            for (int i = 0; i < _waiting.Count; i++)
+            {
+                Request request = (Request)_waiting[i];
+                if (first == null || request.DueAt < first.DueAt)
+                {
+                    first = request;
+                }
+            }
+
+            return first;
+        }
+    }
+}

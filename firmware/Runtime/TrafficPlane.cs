@@ -1,0 +1,364 @@
+using System;
+using System.Collections;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using MbmsMe.Binary;
+using MbmsMe.Hal.Common;
+using MbmsMe.Machine;
+using MbmsMe.Mikey;
+using MbmsMe.Receiving;
+using MbmsMe.Srtp;
+
+namespace MbmsMe.Runtime
+{
+    /// <summary>
+    /// The traffic plane of host and board: sockets that receive streams and MTK messages, each with a thread of its own, so
+    /// that content goes on while the worker waits for HTTP. One lock guards keys, streams and the list of sockets.
+    /// </summary>
+    /// <remarks>
+    /// A group that cannot be joined is told as "multicast-failed", once for each reason, and tried again every 10 s.
+    /// "traffic" comes once a second at most for each stream, while something comes.
+    /// </remarks>
+    public sealed class TrafficPlane : ITrafficPlane
+    {
+        private const int TurnMilliseconds = 1000;
+        private const int TurnsBetweenTries = 10;
+
+        private readonly GroupNetwork _network;
+        private readonly UdpPort _port;
+        private readonly IEventSink _events;
+        private readonly SrtpCrypto _crypto;
+        private readonly object _lock = new object();
+        private readonly ArrayList _services = new ArrayList();
+        private readonly ArrayList _sockets = new ArrayList();
+        private readonly ArrayList _rings = new ArrayList();
+        private readonly AutoResetEvent _wake = new AutoResetEvent(false);
+        private readonly Socket _sender;
+        private Worker _worker;
+        private bool _tended;
+        private bool _closed;
+
+        /// <summary>Makes it.</summary>
+        /// <param name="network">How this machine receives multicast.</param>
+        /// <param name="port">The MIKEY port.</param>
+        /// <param name="crypto">AES-128.</param>
+        /// <param name="events">Gets "content", "traffic" and "multicast-failed", from several threads.</param>
+        /// <exception cref="SocketException">There is no socket to be had.</exception>
+        public TrafficPlane(GroupNetwork network, UdpPort port, ICryptoEngine crypto, IEventSink events)
+        {
+            _network = network;
+            _port = port;
+            _events = events;
+            _crypto = new SrtpCrypto(crypto);
+            _sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        }
+
+        /// <summary>Names the worker that gets the MTK messages; to be called before the first service starts.</summary>
+        public void Attach(Worker worker)
+        {
+            _worker = worker;
+        }
+
+        /// <inheritdoc/>
+        public void Start(string service, GroupAddress mtkGroup, MediaFlow[] flows)
+        {
+            lock (_lock)
+            {
+                Remove(service);
+                if (_closed)
+                {
+                    return;
+                }
+
+                TrafficService added = new TrafficService(service, mtkGroup);
+                for (int i = 0; i < flows.Length; i++)
+                {
+                    MediaFlow flow = flows[i];
+                    SrtpKeyRing keys = RingOf(flow.KeyDomain, flow.KeyGroup);
+                    added.Flows.Add(new TrafficFlow(
+                        service, flow, new SrtpReceiver(_crypto, keys, flow.Confidentiality, flow.Integrity)));
+                }
+
+                _services.Add(added);
+                Arrange();
+                if (!_tended)
+                {
+                    _tended = true;
+                    new Thread(Tend).Start();
+                }
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Stop(string service)
+        {
+            lock (_lock)
+            {
+                Remove(service);
+                Arrange();
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Install(TrafficKey key)
+        {
+            lock (_lock)
+            {
+                RingOf(key.KeyDomain, key.KeyGroup).Install(key);
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Remove(int keyDomain, int keyGroup, int keyNumber)
+        {
+            lock (_lock)
+            {
+                for (int i = 0; i < _rings.Count; i++)
+                {
+                    SrtpKeyRing ring = (SrtpKeyRing)_rings[i];
+                    if (ring.KeyDomain == keyDomain && ring.KeyGroup == keyGroup)
+                    {
+                        ring.Remove(keyNumber);
+                    }
+                }
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Clear()
+        {
+            lock (_lock)
+            {
+                for (int i = 0; i < _rings.Count; i++)
+                {
+                    ((SrtpKeyRing)_rings[i]).Clear();
+                }
+            }
+        }
+
+        /// <summary>The network has come back: joins all groups anew. Any thread.</summary>
+        public void Rejoin()
+        {
+            lock (_lock)
+            {
+                for (int i = 0; i < _sockets.Count; i++)
+                {
+                    GroupSocket socket = (GroupSocket)_sockets[i];
+                    if (socket.IsOpen)
+                    {
+                        socket.Rejoin();
+                    }
+                }
+
+                Arrange();
+            }
+        }
+
+        /// <summary>Closes all sockets, ends all threads and lets all keys die.</summary>
+        public void Close()
+        {
+            Clear();
+            lock (_lock)
+            {
+                _closed = true;
+                while (_services.Count > 0)
+                {
+                    Remove(((TrafficService)_services[0]).Id);
+                }
+
+                Arrange();
+                _sender.Close();
+            }
+
+            _wake.Set();
+        }
+
+        /// <summary>Takes a datagram that has come to one of the sockets.</summary>
+        internal void Take(GroupSocket socket, byte[] data, int length, EndPoint peer)
+        {
+            // Where streams and MTK messages share an address, the version in the first octet tells them apart: 2 in the
+            // upper bits is RTP (RFC 3550 clause 5.1), 1 in the whole octet is MIKEY (RFC 3830 clause 6.1).
+            lock (_lock)
+            {
+                bool isMessage = socket.TakesMessages && (socket.Flows.Count == 0 || length == 0 || (data[0] & 0xC0) != 0x80);
+                for (int i = 0; i < socket.Flows.Count && !isMessage; i++)
+                {
+                    // Decryption is in place: where several services take the same stream all but the last need a copy.
+                    byte[] packet = i < socket.Flows.Count - 1 ? Octets.Slice(data, 0, length) : data;
+                    ((TrafficFlow)socket.Flows[i]).Take(packet, length, _sender, _events);
+                }
+
+                if (!isMessage)
+                {
+                    return;
+                }
+            }
+
+            _worker.Post(data, length <= MikeyReceiver.MaxLength ? length : MikeyReceiver.MaxLength + 1, peer);
+        }
+
+        private void Remove(string service)
+        {
+            for (int i = 0; i < _services.Count; i++)
+            {
+                TrafficService found = (TrafficService)_services[i];
+                if (found.Id == service)
+                {
+                    found.ReportCounts(_events);
+                    _services.RemoveAt(i);
+                    return;
+                }
+            }
+        }
+
+        // Opens and closes what the services now need and no longer need.
+        private void Arrange()
+        {
+            for (int i = 0; i < _sockets.Count; i++)
+            {
+                GroupSocket socket = (GroupSocket)_sockets[i];
+                socket.Flows.Clear();
+                socket.TakesMessages = false;
+            }
+
+            for (int i = 0; i < _services.Count; i++)
+            {
+                TrafficService service = (TrafficService)_services[i];
+                if (service.MtkGroup != null)
+                {
+                    SocketOf(service.MtkGroup).TakesMessages = true;
+                }
+
+                for (int j = 0; j < service.Flows.Count; j++)
+                {
+                    TrafficFlow flow = (TrafficFlow)service.Flows[j];
+                    SocketOf(flow.Address).Flows.Add(flow);
+                    if (service.MtkGroup == null && GroupNetwork.IsGroup(flow.Address.Address))
+                    {
+                        // Where nothing else is said they come to the stream's address, at MIKEY's port.
+                        SocketOf(new GroupAddress(flow.Address.Address, MikeyConstants.Port)).TakesMessages = true;
+                    }
+                }
+            }
+
+            for (int i = _sockets.Count - 1; i >= 0; i--)
+            {
+                GroupSocket socket = (GroupSocket)_sockets[i];
+                if (!socket.TakesMessages && socket.Flows.Count == 0)
+                {
+                    socket.Close();
+                    _sockets.RemoveAt(i);
+                }
+                else if (!socket.IsOpen)
+                {
+                    Open(socket);
+                }
+            }
+        }
+
+        private void Open(GroupSocket socket)
+        {
+            int open = 0;
+            for (int i = 0; i < _sockets.Count; i++)
+            {
+                open += ((GroupSocket)_sockets[i]).HasSocket ? 1 : 0;
+            }
+
+            string told = socket.Problem;
+            socket.Open(open < _network.MaxSockets);
+            if (socket.Problem != null && socket.Problem != told)
+            {
+                _events.Report(new MeEvent("multicast-failed")
+                    .With("address", socket.Address.Address + ":" + socket.Address.Port)
+                    .With("reason", socket.Problem));
+            }
+        }
+
+        private GroupSocket SocketOf(GroupAddress address)
+        {
+            for (int i = 0; i < _sockets.Count; i++)
+            {
+                GroupSocket socket = (GroupSocket)_sockets[i];
+                if (socket.Address.Port == address.Port && socket.Address.Address == address.Address)
+                {
+                    return socket;
+                }
+            }
+
+            GroupSocket added = new GroupSocket(this, _network, _port, address);
+            _sockets.Add(added);
+            return added;
+        }
+
+        private SrtpKeyRing RingOf(int keyDomain, int keyGroup)
+        {
+            for (int i = 0; i < _rings.Count; i++)
+            {
+                SrtpKeyRing ring = (SrtpKeyRing)_rings[i];
+                if (ring.KeyDomain == keyDomain && ring.KeyGroup == keyGroup)
+                {
+                    return ring;
+                }
+            }
+
+            SrtpKeyRing added = new SrtpKeyRing(_crypto, keyDomain, keyGroup);
+            _rings.Add(added);
+            return added;
+        }
+
+        private void Tend()
+        {
+            int turn = 0;
+            while (!_closed)
+            {
+                _wake.WaitOne(TurnMilliseconds, false);
+                try
+                {
+                    lock (_lock)
+                    {
+                        TakeTurn(++turn % TurnsBetweenTries == 0);
+                    }
+                }
+                catch (OutOfMemoryException)
+                {
+                    // On the board this would end the thread without a word; the next turn may find more.
+                }
+            }
+        }
+
+        private void TakeTurn(bool triesAgain)
+        {
+            for (int i = 0; i < _services.Count; i++)
+            {
+                ((TrafficService)_services[i]).ReportCounts(_events);
+            }
+
+            if (triesAgain)
+            {
+                Arrange();
+            }
+        }
+
+        private sealed class TrafficService
+        {
+            public readonly string Id;
+            public readonly GroupAddress MtkGroup;
+            public readonly ArrayList Flows = new ArrayList();
+
+            public TrafficService(string id, GroupAddress mtkGroup)
+            {
+                Id = id;
+                MtkGroup = mtkGroup;
+            }
+
+            public void ReportCounts(IEventSink events)
+            {
+                for (int i = 0; i < Flows.Count; i++)
+                {
+                    ((TrafficFlow)Flows[i]).ReportCounts(events);
+                }
+            }
+        }
+    }
+}
