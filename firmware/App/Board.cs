@@ -43,8 +43,8 @@ namespace MbmsMe.App
             _configuration = configuration;
             _events = events;
             _led = led;
-            _wifi = new BoardWifi(configuration.WifiSsid, configuration.WifiPassword, events, _clock);
-            _drive = new BoardDrive(configuration.StorageDirectory, "keys");
+            _wifi = new BoardWifi(configuration.Wifi.Ssid, configuration.Wifi.Password, events, _clock);
+            _drive = new BoardDrive(configuration.Storage.Directory, "keys");
         }
 
         /// <summary>Starts everything, then looks after network, time, LED and status. Does not return.</summary>
@@ -91,13 +91,13 @@ namespace MbmsMe.App
             {
                 try
                 {
-                    return new UdpPort(_configuration.ListenAddress, _configuration.ListenPort);
+                    return new UdpPort(_configuration.Listen.Address, _configuration.Listen.Port);
                 }
                 catch (SocketException failure)
                 {
                     _led.Show(LedPattern.Fault);
                     _events.Report(new MeEvent("configuration-wrong").With("reason", "mikey.listen: cannot use "
-                        + _configuration.ListenAddress + ":" + _configuration.ListenPort + ": socket error " + failure.ErrorCode));
+                        + _configuration.Listen.Address + ":" + _configuration.Listen.Port + ": socket error " + failure.ErrorCode));
                     Thread.Sleep(PortPeriodMilliseconds);
                 }
             }
@@ -120,12 +120,12 @@ namespace MbmsMe.App
             };
             _uicc = new SoftwareUicc(
                 machine.Crypto,
-                _configuration.Iccid,
-                _configuration.Imsi,
-                _configuration.MncLength,
-                _configuration.K,
-                _configuration.Opc,
-                new BoardDrive(_configuration.StorageDirectory, "uicc-" + _configuration.Iccid + "-"));
+                _configuration.Uicc.Iccid,
+                _configuration.Uicc.Imsi,
+                _configuration.Uicc.MncLength,
+                _configuration.Uicc.K,
+                _configuration.Uicc.Opc,
+                new BoardDrive(_configuration.Storage.Directory, "uicc-" + _configuration.Uicc.Iccid + "-"));
             _me = new MobileEquipment(machine, _configuration);
             _worker = new Worker(_me, _clock, QueueDepth);
             _traffic.Attach(_worker);

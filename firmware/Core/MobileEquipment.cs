@@ -27,7 +27,7 @@ namespace MbmsMe
         {
             _machine = machine;
             _bmscs = configuration.Bmscs;
-            _store = new KeyStore(machine.Drive, !configuration.DeletesAtPowerDown);
+            _store = new KeyStore(machine.Drive, !configuration.Storage.DeletesAtPowerDown);
             _lifecycle = new ServiceLifecycle(machine, configuration.Services, _store);
             _requester = new KeyRequester(machine, configuration, _store, _lifecycle);
             Drops = new DropLog(machine);

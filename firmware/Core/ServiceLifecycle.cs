@@ -16,20 +16,15 @@ namespace MbmsMe
 
         private readonly Peripherals _machine;
         private readonly KeyStore _store;
-        private readonly KeyGroup[] _lacking; // what a service was left for
-        private readonly bool[] _registered;
-        private readonly long[] _forgetAt; // 0 for never
+        private long _forgetAt = long.MaxValue;
         private bool _started;
 
         /// <summary>Makes it; <see cref="Requester"/> comes before anything else.</summary>
-        public ServiceLifecycle(Peripherals machine, MeService[] services, KeyStore store)
+        public ServiceLifecycle(Peripherals machine, ServiceSettings[] services, KeyStore store)
         {
             _machine = machine;
             _store = store;
             Services = new ServiceTable(services);
-            _lacking = new KeyGroup[services.Length];
-            _registered = new bool[services.Length];
-            _forgetAt = new long[services.Length];
         }
 
         /// <summary>The services and where each stands.</summary>
@@ -45,26 +40,27 @@ namespace MbmsMe
         /// <param name="isOther">False for the UICC that was there before, which may lack keys still.</param>
         public void Start(bool isOther)
         {
-            for (int i = 0; i < Services.Services.Length; i++)
+            for (int i = 0; i < Services.Count; i++)
             {
-                _registered[i] = _registered[i] && !isOther;
-                if (Services[i] == ServiceState.Active)
+                Service service = Services[i];
+                service.IsRegistered &= !isOther;
+                if (service.IsActive)
                 {
-                    GetKeys(i);
+                    GetKeys(service);
                 }
-                else if (_started ? Services[i] == ServiceState.Left : Services.Services[i].StartsActive)
+                else if (_started ? service.State == ServiceState.Left : service.Settings.StartsActive)
                 {
-                    Enter(i);
-                    GetKeys(i);
+                    Enter(service);
+                    GetKeys(service);
                 }
             }
 
-            for (int i = 0; i < _forgetAt.Length && !_started; i++)
+            for (int i = 0; i < Services.Count && !_started; i++)
             {
-                if (Services[i] == ServiceState.Inactive)
+                if (Services[i].State == ServiceState.Inactive)
                 {
                     // It was activated by command, and the command ended with the power.
-                    Forget(i);
+                    Forget(Services[i]);
                 }
             }
 
@@ -79,19 +75,19 @@ namespace MbmsMe
         /// <returns>Null when it is under way, else why not.</returns>
         public string Activate(string id)
         {
-            int at = Services.Find(id);
-            if (at < 0)
+            Service service = Services.Find(id);
+            if (service == null)
             {
                 return Unknown(id);
             }
 
-            if (Services[at] == ServiceState.Active)
+            if (service.IsActive)
             {
                 return id + " is active already";
             }
 
-            Enter(at);
-            GetKeys(at);
+            Enter(service);
+            GetKeys(service);
             return null;
         }
 
@@ -99,28 +95,27 @@ namespace MbmsMe
         /// <returns>Null when it is done, else why not.</returns>
         public string Deactivate(string id)
         {
-            int at = Services.Find(id);
-            if (at < 0)
+            Service service = Services.Find(id);
+            if (service == null)
             {
                 return Unknown(id);
             }
 
-            if (Services[at] == ServiceState.Inactive)
+            if (service.State == ServiceState.Inactive)
             {
                 return id + " is not active";
             }
 
-            MeService service = Services.Services[at];
-            Exit(at, ServiceState.Inactive);
+            Exit(service, ServiceState.Inactive);
             Requester.CancelRegistration(service);
-            if (service.Registers || _registered[at])
+            if (service.Settings.Registers || service.IsRegistered)
             {
-                _registered[at] = false;
+                service.IsRegistered = false;
                 Requester.Deregister(service);
             }
 
             _machine.Events.Report(new MeEvent("service-deactivated").With("service", id));
-            Forget(at);
+            Forget(service);
             return null;
         }
 
@@ -128,35 +123,34 @@ namespace MbmsMe
         /// <returns>Null when it is under way, else why not.</returns>
         public string Register(string id, bool registers)
         {
-            int at = Services.Find(id);
-            if (at < 0)
+            Service service = Services.Find(id);
+            if (service == null)
             {
                 return Unknown(id);
             }
 
             if (registers)
             {
-                Requester.Register(Services.Services[at]);
+                Requester.Register(service);
             }
             else
             {
-                Requester.Deregister(Services.Services[at]);
+                Requester.Deregister(service);
             }
 
             return null;
         }
 
         /// <summary>The BM-SC has registered the service: it sends the MSKs unasked, or is asked for them later.</summary>
-        public void Registered(MeService service, bool registered)
+        public void Registered(Service service, bool registered)
         {
-            int at = Services.Find(service.Id);
-            _registered[at] = registered;
-            if (registered && Services[at] == ServiceState.Left)
+            service.IsRegistered = registered;
+            if (registered && service.State == ServiceState.Left)
             {
-                Enter(at);
+                Enter(service);
             }
 
-            if (registered && Services[at] == ServiceState.Active)
+            if (registered && service.IsActive)
             {
                 Requester.GetLacking(service, true);
             }
@@ -165,12 +159,13 @@ namespace MbmsMe
         /// <summary>An MSK has come: services that were left for want of it are active again.</summary>
         public void Came(KeyGroup group)
         {
-            for (int i = 0; i < _lacking.Length; i++)
+            for (int i = 0; i < Services.Count; i++)
             {
-                if (Services[i] == ServiceState.Left && _lacking[i] != null && _lacking[i].Is(group))
+                Service service = Services[i];
+                if (service.State == ServiceState.Left && service.Lacking != null && service.Lacking.Is(group))
                 {
-                    Enter(i);
-                    GetKeys(i);
+                    Enter(service);
+                    GetKeys(service);
                 }
             }
         }
@@ -184,11 +179,11 @@ namespace MbmsMe
             bool written = false;
             if (!_store.State.HasValidMsk(group))
             {
-                for (int i = 0; i < _lacking.Length; i++)
+                for (int i = 0; i < Services.Count; i++)
                 {
-                    if (Services[i] == ServiceState.Active && Services.Services[i].Uses(group))
+                    if (Services[i].IsActive && Services[i].Uses(group))
                     {
-                        written |= Leave(i, group, reason);
+                        written |= Leave(Services[i], group, reason);
                     }
                 }
             }
@@ -197,12 +192,11 @@ namespace MbmsMe
         }
 
         /// <summary>The BM-SC does not register a service: it is left.</summary>
-        public void LeaveUnregistered(MeService service, string reason)
+        public void LeaveUnregistered(Service service, string reason)
         {
-            int at = Services.Find(service.Id);
-            if (Services[at] == ServiceState.Active)
+            if (service.IsActive)
             {
-                Leave(at, null, reason);
+                Leave(service, null, reason);
             }
         }
 
@@ -214,11 +208,11 @@ namespace MbmsMe
         {
             _machine.Traffic.Clear();
             InstallMtks();
-            for (int i = 0; i < _lacking.Length; i++)
+            for (int i = 0; i < Services.Count; i++)
             {
-                if (Services[i] == ServiceState.Active)
+                if (Services[i].IsActive)
                 {
-                    Requester.GetLacking(Services.Services[i], true);
+                    Requester.GetLacking(Services[i], true);
                 }
             }
         }
@@ -226,26 +220,23 @@ namespace MbmsMe
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
         public long NextDue
         {
-            get
-            {
-                long next = long.MaxValue;
-                for (int i = 0; i < _forgetAt.Length; i++)
-                {
-                    next = _forgetAt[i] != 0 && _forgetAt[i] < next ? _forgetAt[i] : next;
-                }
-
-                return next;
-            }
+            get { return _forgetAt; }
         }
 
         /// <summary>Deletes the keys that the drive did not let go before.</summary>
         public void RunDue()
         {
-            for (int i = 0; i < _forgetAt.Length; i++)
+            if (_forgetAt > _machine.Clock.UptimeMilliseconds)
             {
-                if (_forgetAt[i] != 0 && _forgetAt[i] <= _machine.Clock.UptimeMilliseconds)
+                return;
+            }
+
+            _forgetAt = long.MaxValue;
+            for (int i = 0; i < Services.Count; i++)
+            {
+                if (Services[i].IsForgetting)
                 {
-                    Forget(i);
+                    Forget(Services[i]);
                 }
             }
         }
@@ -255,13 +246,12 @@ namespace MbmsMe
             return "no service " + id + " in the configuration";
         }
 
-        private void Enter(int at)
+        private void Enter(Service service)
         {
-            MeService service = Services.Services[at];
-            Services[at] = ServiceState.Active;
-            _lacking[at] = null;
-            _forgetAt[at] = 0;
-            _machine.Traffic.Start(service.Id, service.MtkGroup, service.Flows);
+            service.State = ServiceState.Active;
+            service.Lacking = null;
+            service.IsForgetting = false;
+            _machine.Traffic.Start(service.Id, service.Settings.MtkGroup, service.Settings.Flows);
             if (_started)
             {
                 _machine.Events.Report(new MeEvent("service-activated").With("service", service.Id));
@@ -280,10 +270,9 @@ namespace MbmsMe
             }
         }
 
-        private void GetKeys(int at)
+        private void GetKeys(Service service)
         {
-            MeService service = Services.Services[at];
-            if (service.Registers && !_registered[at])
+            if (service.Settings.Registers && !service.IsRegistered)
             {
                 Requester.Register(service);
             }
@@ -293,29 +282,27 @@ namespace MbmsMe
             }
         }
 
-        private void Exit(int at, ServiceState state)
+        private void Exit(Service service, ServiceState state)
         {
-            Services[at] = state;
-            _lacking[at] = null;
-            _machine.Traffic.Stop(Services.Services[at].Id);
+            service.State = state;
+            service.Lacking = null;
+            _machine.Traffic.Stop(service.Id);
         }
 
-        private bool Leave(int at, KeyGroup lacking, string reason)
+        private bool Leave(Service service, KeyGroup lacking, string reason)
         {
-            MeService service = Services.Services[at];
-            Exit(at, ServiceState.Left);
-            _lacking[at] = lacking;
+            Exit(service, ServiceState.Left);
+            service.Lacking = lacking;
             Requester.CancelRegistration(service);
             _machine.Events.Report(new MeEvent("service-left").With("service", service.Id).With("reason", reason));
-            return Forget(at);
+            return Forget(service);
         }
 
         // Deletes the MSKs that no active service needs besides, and stops asking for them. True when there were some.
-        private bool Forget(int at)
+        private bool Forget(Service service)
         {
-            MeService service = Services.Services[at];
             ArrayList gone = new ArrayList();
-            bool changed = _forgetAt[at] != 0;
+            bool changed = service.IsForgetting;
             for (int i = 0; i < service.Groups.Length; i++)
             {
                 KeyGroup group = service.Groups[i];
@@ -333,7 +320,7 @@ namespace MbmsMe
                 }
             }
 
-            _forgetAt[at] = 0;
+            service.IsForgetting = false;
             if (!changed && gone.Count == 0)
             {
                 return false;
@@ -341,23 +328,29 @@ namespace MbmsMe
 
             if (!_store.TryCommit(_machine.Events))
             {
-                _forgetAt[at] = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
+                ForgetAgain(service);
                 return true;
             }
 
             for (int i = 0; i < gone.Count; i++)
             {
                 KeyEvents.ReportDeleted(
-                    _machine, (Msk)gone[i], Services[at] == ServiceState.Left ? "service left" : "service deactivated");
+                    _machine, (Msk)gone[i], service.State == ServiceState.Left ? "service left" : "service deactivated");
             }
 
             // The slot of before has them still.
             if (gone.Count > 0 && !_store.TryCommit(_machine.Events))
             {
-                _forgetAt[at] = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
+                ForgetAgain(service);
             }
 
             return true;
+        }
+
+        private void ForgetAgain(Service service)
+        {
+            service.IsForgetting = true;
+            _forgetAt = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
         }
     }
 }

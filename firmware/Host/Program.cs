@@ -57,7 +57,7 @@ internal static class Program
         {
             configuration = HostFiles.ReadConfiguration(path);
             KeepFromOthers();
-            Directory.CreateDirectory(configuration.StorageDirectory);
+            Directory.CreateDirectory(configuration.Storage.Directory);
         }
         catch (ConfigurationException wrong)
         {
@@ -72,8 +72,8 @@ internal static class Program
         {
             // Two MEs on one storage would take turns in undoing each other's replay counters.
             using var one = new FileStream(
-                Path.Combine(configuration.StorageDirectory, "me.lock"), FileMode.Create, FileAccess.Write, FileShare.None);
-            var port = new UdpPort(configuration.ListenAddress, configuration.ListenPort);
+                Path.Combine(configuration.Storage.Directory, "me.lock"), FileMode.Create, FileAccess.Write, FileShare.None);
+            var port = new UdpPort(configuration.Listen.Address, configuration.Listen.Port);
             using var control = configuration.ControlSocket is { } socket ? new ControlServer(socket) : null;
             Run(configuration, port, control, new HeldEvents(new ConsoleEvents(json)));
             return ExitOk;
@@ -86,7 +86,7 @@ internal static class Program
         {
             return Complain(
                 ExitCannotRun,
-                $"mikey.listen: cannot use {configuration.ListenAddress}:{configuration.ListenPort}: {failure.Message}");
+                $"mikey.listen: cannot use {configuration.Listen.Address}:{configuration.Listen.Port}: {failure.Message}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -98,13 +98,13 @@ internal static class Program
     {
         var crypto = new ManagedCrypto();
         using var http = new HostHttp();
-        var traffic = new TrafficPlane(new HostGroupNetwork(configuration.ListenAddress), port, crypto, events);
+        var traffic = new TrafficPlane(new HostGroupNetwork(configuration.Listen.Address), port, crypto, events);
         var machine = new Peripherals
         {
             Clock = new HostClock(),
             Random = new HostRandom(),
             Crypto = crypto,
-            Drive = new FileSlots(configuration.StorageDirectory, "keys"),
+            Drive = new FileSlots(configuration.Storage.Directory, "keys"),
             Http = http,
             Datagrams = port,
             Traffic = traffic,
@@ -112,12 +112,12 @@ internal static class Program
         };
         var uicc = new SoftwareUicc(
             machine.Crypto,
-            configuration.Iccid,
-            configuration.Imsi,
-            configuration.MncLength,
-            configuration.K,
-            configuration.Opc,
-            new FileSlots(configuration.StorageDirectory, $"uicc-{configuration.Iccid}-"));
+            configuration.Uicc.Iccid,
+            configuration.Uicc.Imsi,
+            configuration.Uicc.MncLength,
+            configuration.Uicc.K,
+            configuration.Uicc.Opc,
+            new FileSlots(configuration.Storage.Directory, $"uicc-{configuration.Uicc.Iccid}-"));
         var me = new MobileEquipment(machine, configuration);
         var worker = new Worker(me, machine.Clock, QueueDepth);
         traffic.Attach(worker);

@@ -24,7 +24,7 @@ namespace MbmsMe.Runtime
         private bool _joinedByPort;
 
         /// <summary>Makes it; <see cref="Open"/> opens it.</summary>
-        public GroupSocket(TrafficPlane plane, GroupNetwork network, UdpPort port, GroupAddress address)
+        public GroupSocket(TrafficPlane plane, GroupNetwork network, UdpPort port, UdpAddress address)
         {
             _plane = plane;
             _network = network;
@@ -34,7 +34,7 @@ namespace MbmsMe.Runtime
         }
 
         /// <summary>The address.</summary>
-        public GroupAddress Address { get; }
+        public UdpAddress Address { get; }
 
         /// <summary>The streams (<see cref="TrafficFlow"/>) that are sent there.</summary>
         public ArrayList Flows { get; } = new ArrayList();

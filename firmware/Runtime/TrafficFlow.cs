@@ -37,7 +37,7 @@ namespace MbmsMe.Runtime
         }
 
         /// <summary>Where it is sent to.</summary>
-        public GroupAddress Address { get; }
+        public UdpAddress Address { get; }
 
         /// <summary>Takes a packet.</summary>
         /// <param name="packet">The packet; becomes the clear one.</param>
@@ -129,7 +129,7 @@ namespace MbmsMe.Runtime
 
         private MeEvent About(string name)
         {
-            return new MeEvent(name).With("service", _service).With("flow", Address.Address + ":" + Address.Port);
+            return new MeEvent(name).With("service", _service).With("flow", Address.ToString());
         }
     }
 }

@@ -61,7 +61,7 @@ namespace MbmsMe.Runtime
         }
 
         /// <inheritdoc/>
-        public void Start(string service, GroupAddress mtkGroup, MediaFlow[] flows)
+        public void Start(string service, UdpAddress mtkGroup, MediaFlow[] flows)
         {
             lock (_lock)
             {
@@ -75,7 +75,7 @@ namespace MbmsMe.Runtime
                 for (int i = 0; i < flows.Length; i++)
                 {
                     MediaFlow flow = flows[i];
-                    SrtpKeyRing keys = RingOf(flow.KeyDomain, flow.KeyGroup);
+                    SrtpKeyRing keys = RingOf(flow.Group);
                     added.Flows.Add(new TrafficFlow(
                         service, flow, new SrtpReceiver(_crypto, keys, flow.Confidentiality, flow.Integrity)));
                 }
@@ -105,19 +105,19 @@ namespace MbmsMe.Runtime
         {
             lock (_lock)
             {
-                RingOf(key.KeyDomain, key.KeyGroup).Install(key);
+                RingOf(key.Group).Install(key);
             }
         }
 
         /// <inheritdoc/>
-        public void Remove(int keyDomain, int keyGroup, int keyNumber)
+        public void Remove(KeyGroup group, int keyNumber)
         {
             lock (_lock)
             {
                 for (int i = 0; i < _rings.Count; i++)
                 {
                     SrtpKeyRing ring = (SrtpKeyRing)_rings[i];
-                    if (ring.KeyDomain == keyDomain && ring.KeyGroup == keyGroup)
+                    if (ring.Group.Is(group))
                     {
                         ring.Remove(keyNumber);
                     }
@@ -237,7 +237,7 @@ namespace MbmsMe.Runtime
                     if (service.MtkGroup == null && GroupNetwork.IsGroup(flow.Address.Address))
                     {
                         // Where nothing else is said they come to the stream's address, at MIKEY's port.
-                        SocketOf(new GroupAddress(flow.Address.Address, MikeyConstants.Port)).TakesMessages = true;
+                        SocketOf(new UdpAddress(flow.Address.Address, MikeyConstants.Port)).TakesMessages = true;
                     }
                 }
             }
@@ -275,7 +275,7 @@ namespace MbmsMe.Runtime
             }
         }
 
-        private GroupSocket SocketOf(GroupAddress address)
+        private GroupSocket SocketOf(UdpAddress address)
         {
             for (int i = 0; i < _sockets.Count; i++)
             {
@@ -291,18 +291,18 @@ namespace MbmsMe.Runtime
             return added;
         }
 
-        private SrtpKeyRing RingOf(int keyDomain, int keyGroup)
+        private SrtpKeyRing RingOf(KeyGroup group)
         {
             for (int i = 0; i < _rings.Count; i++)
             {
                 SrtpKeyRing ring = (SrtpKeyRing)_rings[i];
-                if (ring.KeyDomain == keyDomain && ring.KeyGroup == keyGroup)
+                if (ring.Group.Is(group))
                 {
                     return ring;
                 }
             }
 
-            SrtpKeyRing added = new SrtpKeyRing(_crypto, keyDomain, keyGroup);
+            SrtpKeyRing added = new SrtpKeyRing(_crypto, group);
             _rings.Add(added);
             return added;
         }
@@ -343,10 +343,10 @@ namespace MbmsMe.Runtime
         private sealed class TrafficService
         {
             public readonly string Id;
-            public readonly GroupAddress MtkGroup;
+            public readonly UdpAddress MtkGroup;
             public readonly ArrayList Flows = new ArrayList();
 
-            public TrafficService(string id, GroupAddress mtkGroup)
+            public TrafficService(string id, UdpAddress mtkGroup)
             {
                 Id = id;
                 MtkGroup = mtkGroup;

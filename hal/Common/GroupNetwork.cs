@@ -17,7 +17,7 @@ namespace MbmsMe.Hal.Common
         /// <param name="socket">A UDP socket, not bound yet.</param>
         /// <param name="address">Multicast group, or an address of this machine.</param>
         /// <exception cref="SocketException">The port is taken, or the address is not one of this machine.</exception>
-        public abstract void Bind(Socket socket, GroupAddress address);
+        public abstract void Bind(Socket socket, UdpAddress address);
 
         /// <summary>Joins a group.</summary>
         /// <param name="socket">A bound UDP socket.</param>

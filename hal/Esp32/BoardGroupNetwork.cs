@@ -24,7 +24,7 @@ namespace MbmsMe.Hal.Esp32
 
         /// <inheritdoc/>
         /// <remarks>To all addresses: the board gets its own only later, and LwIP would deliver no group otherwise.</remarks>
-        public override void Bind(Socket socket, GroupAddress address)
+        public override void Bind(Socket socket, UdpAddress address)
         {
             socket.Bind(new IPEndPoint(IPAddress.Any, address.Port));
         }

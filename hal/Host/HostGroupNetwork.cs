@@ -22,7 +22,7 @@ public sealed class HostGroupNetwork(string listenAddress) : GroupNetwork
     /// A socket that is bound to the group gets nothing else and stands in nobody's way; Windows cannot do that. Several
     /// programs may receive a group, so the port is shared; that of an address of this machine is not.
     /// </remarks>
-    public override void Bind(Socket socket, GroupAddress address)
+    public override void Bind(Socket socket, UdpAddress address)
     {
         var local = IPAddress.Parse(address.Address);
         if (IsGroup(address.Address))

@@ -102,22 +102,22 @@ internal sealed class ConfigurationHarness : Harness
 
     private static void Judge(MeConfiguration configuration)
     {
-        Require(configuration.Iccid.Length is >= 18 and <= 20 && configuration.Imsi.Length is >= 6 and <= 15, "UICC identity");
-        Require(configuration.MncLength is 2 or 3, "digits of the MNC");
-        Require(configuration.K.Length == 16 && configuration.Opc.Length == 16, "a key that is not 16 octets");
-        Require(System.Net.IPAddress.TryParse(configuration.ListenAddress, out _), "no address to listen at");
-        Require(configuration.ListenPort is >= 0 and <= 65535, "no port to listen at");
-        Require(IsUrl(configuration.BsfUrl) && IsUrl(configuration.BmscUrl), "a URL that .NET does not take");
-        Require(configuration.BackoffOffsetSeconds is >= 0 and <= 86400, "offset");
-        Require(configuration.BackoffRandomSeconds is >= 0 and <= 86400, "random");
-        Require(configuration.MaxRequestsPerMinute > 0 && configuration.StorageDirectory.Length > 0, "rate or directory");
-        Require(configuration.FirstRetrySeconds > 0 && configuration.LongestRetrySeconds >= configuration.FirstRetrySeconds, "retries");
-        Require(configuration.MaxAttempts > 0 && configuration.AwaitMskSeconds > 0, "attempts");
-        Require(configuration.MissedKeySeconds > 0 && configuration.MissedKeysPerMinute > 0, "missed keys");
+        Require(configuration.Uicc.Iccid.Length is >= 18 and <= 20 && configuration.Uicc.Imsi.Length is >= 6 and <= 15, "UICC identity");
+        Require(configuration.Uicc.MncLength is 2 or 3, "digits of the MNC");
+        Require(configuration.Uicc.K.Length == 16 && configuration.Uicc.Opc.Length == 16, "a key that is not 16 octets");
+        Require(System.Net.IPAddress.TryParse(configuration.Listen.Address, out _), "no address to listen at");
+        Require(configuration.Listen.Port is >= 0 and <= 65535, "no port to listen at");
+        Require(IsUrl(configuration.BsfUrl) && IsUrl(configuration.Bmscs[0].Url), "a URL that .NET does not take");
+        Require(configuration.Backoff.OffsetSeconds is >= 0 and <= 86400, "offset");
+        Require(configuration.Backoff.RandomSeconds is >= 0 and <= 86400, "random");
+        Require(configuration.Requests.MaxPerMinute > 0 && configuration.Storage.Directory.Length > 0, "rate or directory");
+        Require(configuration.Requests.FirstRetrySeconds > 0 && configuration.Requests.LongestRetrySeconds >= configuration.Requests.FirstRetrySeconds, "retries");
+        Require(configuration.Requests.MaxAttempts > 0 && configuration.Requests.AwaitMskSeconds > 0, "attempts");
+        Require(configuration.Requests.MissedKeySeconds > 0 && configuration.Requests.MissedKeysPerMinute > 0, "missed keys");
         Require(configuration.Bmscs.Length is > 0 and <= KeyState.MaxBmscs, "more BM-SCs than there is room for");
         Dictionary<(int, int), BmscAddress> owners = [];
         HashSet<(int, int)> groups = [];
-        foreach (MeService service in configuration.Services)
+        foreach (ServiceSettings service in configuration.Services)
         {
             Require(service.Id.Length > 0 && service.Groups.Length > 0, "a service without ID or Key Group");
             foreach (KeyGroup group in service.Groups)
@@ -134,21 +134,21 @@ internal sealed class ConfigurationHarness : Harness
         Require(groups.Count is > 0 and <= KeyState.MaxGroups, "more Key Groups than there is room for");
     }
 
-    private static void JudgeService(MeConfiguration configuration, MeService service)
+    private static void JudgeService(MeConfiguration configuration, ServiceSettings service)
     {
         Require(Array.IndexOf(configuration.Bmscs, service.Bmsc) >= 0 && IsUrl(service.Bmsc.Url), "a BM-SC that is not one of all");
-        Require(service.BackoffOffsetSeconds is >= 0 and <= 86400 && service.BackoffRandomSeconds is >= 0 and <= 86400, "a service's back-off");
+        Require(service.Backoff.OffsetSeconds is >= 0 and <= 86400 && service.Backoff.RandomSeconds is >= 0 and <= 86400, "a service's back-off");
         Require(service.MtkGroup == null || (IsAddress(service.MtkGroup) && service.MtkGroup.Address[0] == '2'), "an MTK group that is no multicast group");
         HashSet<(string, int)> addresses = [];
         foreach (MediaFlow flow in service.Flows)
         {
             Require(IsAddress(flow.Address) && addresses.Add((flow.Address.Address, flow.Address.Port)), "a flow that is none, or there twice");
-            Require(service.Uses(new KeyGroup(flow.KeyDomain, flow.KeyGroup)), "a flow under another service's key");
+            Require(service.Uses(flow.Group), "a flow under another service's key");
             Require(flow.Output == null || (IsAddress(flow.Output) && (flow.Output.Address, flow.Output.Port) != (flow.Address.Address, flow.Address.Port)), "an output that is none");
         }
     }
 
-    private static bool IsAddress(GroupAddress address) =>
+    private static bool IsAddress(UdpAddress address) =>
         System.Net.IPAddress.TryParse(address.Address, out System.Net.IPAddress parsed) && parsed.ToString() == address.Address
         && address.Port is > 0 and <= 65535;
 

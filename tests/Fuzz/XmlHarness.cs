@@ -101,7 +101,7 @@ internal sealed class XmlHarness : Harness
         foreach (AnnouncedKey key in announced.Keys)
         {
             Require(key.KeyDomain is >= -1 and <= 0xFFFFFF && key.KeyGroup is > 0 and <= 0xFFFF, "a keyId that cannot be one");
-            foreach (GroupAddress flow in key.Flows)
+            foreach (UdpAddress flow in key.Flows)
             {
                 Require(System.Net.IPAddress.TryParse(flow.Address, out _) && flow.Port is > 0 and <= 65535, "a flow that cannot be one");
             }

@@ -9,7 +9,7 @@ namespace MbmsMe.Announcement
         /// <param name="keyDomain">Key Domain ID, 24 bits; -1 when the keyId has none.</param>
         /// <param name="keyGroup">Key Group part of the MSK ID: 16 bits, not 0.</param>
         /// <param name="flows">Where the media flows are sent to; may be empty.</param>
-        public AnnouncedKey(int keyDomain, int keyGroup, GroupAddress[] flows)
+        public AnnouncedKey(int keyDomain, int keyGroup, UdpAddress[] flows)
         {
             KeyDomain = keyDomain;
             KeyGroup = keyGroup;
@@ -23,6 +23,6 @@ namespace MbmsMe.Announcement
         public int KeyGroup { get; }
 
         /// <summary>Where the media flows are sent to; may be empty.</summary>
-        public GroupAddress[] Flows { get; }
+        public UdpAddress[] Flows { get; }
     }
 }

@@ -154,7 +154,7 @@ namespace MbmsMe.Announcement
                 throw new FormatException("expected in every keyId an MSKID with a Key Group that is not 0");
             }
 
-            GroupAddress[] addresses = new GroupAddress[flows.Count];
+            UdpAddress[] addresses = new UdpAddress[flows.Count];
             flows.CopyTo(addresses);
             return new AnnouncedKey(keyDomain, keyGroup, addresses);
         }
@@ -221,7 +221,7 @@ namespace MbmsMe.Announcement
             return int.Parse(value);
         }
 
-        private static GroupAddress Flow(string flowId)
+        private static UdpAddress Flow(string flowId)
         {
             if (flowId == null || !Formats.IsDestination(flowId))
             {

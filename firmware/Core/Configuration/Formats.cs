@@ -172,7 +172,7 @@ namespace MbmsMe.Configuration
         }
 
         /// <summary>Address and port of a text that <see cref="IsEndPoint"/> takes, without leading zeros.</summary>
-        public static GroupAddress AddressOf(string text)
+        public static UdpAddress AddressOf(string text)
         {
             int colon = text.IndexOf(':');
             string[] parts = text.Substring(0, colon).Split('.');
@@ -182,7 +182,7 @@ namespace MbmsMe.Configuration
                 address += (i == 0 ? string.Empty : ".") + int.Parse(parts[i]);
             }
 
-            return new GroupAddress(address, int.Parse(text.Substring(colon + 1)));
+            return new UdpAddress(address, int.Parse(text.Substring(colon + 1)));
         }
 
         /// <summary>The host of a text that <see cref="IsUrl"/> takes, in lower case; null when it is an IP address.</summary>

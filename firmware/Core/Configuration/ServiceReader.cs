@@ -39,7 +39,7 @@ namespace MbmsMe.Configuration
         }
 
         /// <summary>Reads them all.</summary>
-        public MeService[] Read(JsonSection[] sections)
+        public ServiceSettings[] Read(JsonSection[] sections)
         {
             // All before the first announcement: its serverURI may be that of a later service.
             BmscAddress[] own = new BmscAddress[sections.Length];
@@ -48,7 +48,7 @@ namespace MbmsMe.Configuration
                 own[i] = sections[i].Has("bmsc") ? _bmscs.Read(sections[i].Section("bmsc")) : null;
             }
 
-            MeService[] services = new MeService[sections.Length];
+            ServiceSettings[] services = new ServiceSettings[sections.Length];
             for (int i = 0; i < sections.Length; i++)
             {
                 services[i] = ReadService(sections[i], own[i]);
@@ -58,7 +58,7 @@ namespace MbmsMe.Configuration
             return services;
         }
 
-        private MeService ReadService(JsonSection section, BmscAddress bmsc)
+        private ServiceSettings ReadService(JsonSection section, BmscAddress bmsc)
         {
             string id = section.Text("id", "the service's ID", Formats.IsPresent);
             SecurityDescription announced = ReadAnnouncement(section, id);
@@ -66,7 +66,7 @@ namespace MbmsMe.Configuration
                 ? Octets.GetUInt24(Octets.FromHex(section.Text("keyDomain", DomainFormat, Formats.IsKeyDomain)), 0)
                 : -1;
             KeyGroup[] groups = ReadGroups(section, domain, announced);
-            MeService service = new MeService(id, groups)
+            ServiceSettings service = new ServiceSettings(id, groups)
             {
                 Bmsc = bmsc ?? AnnouncedBmsc(section, announced),
                 MtkGroup = ReadMtkGroup(section),
@@ -176,7 +176,7 @@ namespace MbmsMe.Configuration
             return _bmscs.Announced(announced.ServerUri, out expected) ?? throw section.Wrong("announcement", expected);
         }
 
-        private static GroupAddress ReadMtkGroup(JsonSection section)
+        private static UdpAddress ReadMtkGroup(JsonSection section)
         {
             if (!section.Has("mtk"))
             {
@@ -189,17 +189,20 @@ namespace MbmsMe.Configuration
             return Formats.AddressOf(group);
         }
 
-        private void ReadBackoff(JsonSection section, SecurityDescription announced, MeService service)
+        private void ReadBackoff(JsonSection section, SecurityDescription announced, ServiceSettings service)
         {
-            service.BackoffOffsetSeconds = announced.WaitSeconds < 0 ? _root.BackoffOffsetSeconds : announced.WaitSeconds;
-            service.BackoffRandomSeconds = announced.MaxBackoffSeconds < 0 ? _root.BackoffRandomSeconds : announced.MaxBackoffSeconds;
             if (section.Has("backoff"))
             {
                 JsonSection backoff = section.Section("backoff");
-                service.BackoffOffsetSeconds = backoff.Number("offsetSeconds", 0, Formats.MaxBackoffSeconds);
-                service.BackoffRandomSeconds = backoff.Number("randomSeconds", 0, Formats.MaxBackoffSeconds);
+                service.Backoff = new BackoffSettings(
+                    backoff.Number("offsetSeconds", 0, Formats.MaxBackoffSeconds), backoff.Number("randomSeconds", 0, Formats.MaxBackoffSeconds));
                 backoff.RefuseOthers();
+                return;
             }
+
+            service.Backoff = new BackoffSettings(
+                announced.WaitSeconds < 0 ? _root.Backoff.OffsetSeconds : announced.WaitSeconds,
+                announced.MaxBackoffSeconds < 0 ? _root.Backoff.RandomSeconds : announced.MaxBackoffSeconds);
         }
 
         // A flow that is announced and stands in sessions too gets from there what stands there.
@@ -234,11 +237,11 @@ namespace MbmsMe.Configuration
                 all[i] = (MediaFlow)flows[i];
                 all[i].Confidentiality = confidentiality;
                 all[i].Integrity = integrity;
-                if (all[i].Address.Port == _root.ListenPort && _root.ListenAddress == AllAddresses)
+                if (all[i].Address.Port == _root.Listen.Port && _root.Listen.Address == AllAddresses)
                 {
                     throw section.Wrong(
                         section.Has("sessions") ? "sessions" : "announcement",
-                        "streams at other ports than " + _root.ListenPort + ", which mikey.listen takes at all addresses");
+                        "streams at other ports than " + _root.Listen.Port + ", which mikey.listen takes at all addresses");
                 }
             }
 
@@ -259,7 +262,7 @@ namespace MbmsMe.Configuration
                     {
                         flows.Add(Flow(key.Flows[j], group));
                     }
-                    else if (known.KeyDomain != group.Domain || known.KeyGroup != group.Group)
+                    else if (!known.Group.Is(group))
                     {
                         throw section.Wrong("announcement", "each mediaFlow under one Key Group only");
                     }
@@ -270,7 +273,7 @@ namespace MbmsMe.Configuration
             for (int i = flows.Count - 1; i >= 0; i--)
             {
                 MediaFlow flow = (MediaFlow)flows[i];
-                if (!IsOneOf(groups, flow.KeyDomain, flow.KeyGroup))
+                if (!IsOneOf(groups, flow.Group))
                 {
                     flows.RemoveAt(i);
                 }
@@ -281,7 +284,7 @@ namespace MbmsMe.Configuration
 
         private static MediaFlow ReadSession(JsonSection session, int domain, KeyGroup[] groups, ArrayList announced, ArrayList earlier)
         {
-            GroupAddress address = Formats.AddressOf(session.Text("flow", AddressFormat, Formats.IsDestination));
+            UdpAddress address = Formats.AddressOf(session.Text("flow", AddressFormat, Formats.IsDestination));
             if (Find(earlier, address) != null)
             {
                 throw session.Wrong("flow", "an address and port that no other session of the service has");
@@ -309,7 +312,7 @@ namespace MbmsMe.Configuration
             if (session.Has("output"))
             {
                 flow.Output = Formats.AddressOf(session.Text("output", AddressFormat, Formats.IsDestination));
-                if (IsSame(flow.Output, address))
+                if (flow.Output.Is(address))
                 {
                     throw session.Wrong("output", "another address and port than the flow's");
                 }
@@ -346,9 +349,9 @@ namespace MbmsMe.Configuration
             return picked ?? throw session.Wrong("keyGroup", "one of the service's Key Groups");
         }
 
-        private static void CompareWithEarlier(JsonSection section, MeService[] services, int index)
+        private static void CompareWithEarlier(JsonSection section, ServiceSettings[] services, int index)
         {
-            MeService service = services[index];
+            ServiceSettings service = services[index];
             for (int i = 0; i < index; i++)
             {
                 if (services[i].Id == service.Id)
@@ -369,16 +372,16 @@ namespace MbmsMe.Configuration
             }
         }
 
-        private static MediaFlow Flow(GroupAddress address, KeyGroup group)
+        private static MediaFlow Flow(UdpAddress address, KeyGroup group)
         {
-            return new MediaFlow { Address = address, KeyDomain = group.Domain, KeyGroup = group.Group };
+            return new MediaFlow { Address = address, Group = group };
         }
 
-        private static MediaFlow Find(ArrayList flows, GroupAddress address)
+        private static MediaFlow Find(ArrayList flows, UdpAddress address)
         {
             for (int i = 0; i < flows.Count; i++)
             {
-                if (IsSame(((MediaFlow)flows[i]).Address, address))
+                if (((MediaFlow)flows[i]).Address.Is(address))
                 {
                     return (MediaFlow)flows[i];
                 }
@@ -387,16 +390,11 @@ namespace MbmsMe.Configuration
             return null;
         }
 
-        private static bool IsSame(GroupAddress one, GroupAddress other)
-        {
-            return one.Address == other.Address && one.Port == other.Port;
-        }
-
-        private static bool IsOneOf(KeyGroup[] groups, int domain, int group)
+        private static bool IsOneOf(KeyGroup[] groups, KeyGroup group)
         {
             for (int i = 0; i < groups.Length; i++)
             {
-                if (groups[i].Domain == domain && groups[i].Group == group)
+                if (groups[i].Is(group))
                 {
                     return true;
                 }

@@ -65,8 +65,8 @@ namespace MbmsMe.Control
                 return Failure(command + " needs the ID of a service behind it; the command services tells them");
             }
 
-            int at = _me.Services.Find(service);
-            if (at < 0)
+            Service found = _me.Services.Find(service);
+            if (found == null)
             {
                 return Failure("no service " + service + " in the configuration; the command services tells those there are");
             }
@@ -77,7 +77,7 @@ namespace MbmsMe.Control
                 return Failure(error);
             }
 
-            return Begin().Name("service").Value(service).Name("state").Value(StateText(_me.Services[at])).CloseObject().ToString();
+            return Begin().Name("service").Value(service).Name("state").Value(StateText(found.State)).CloseObject().ToString();
         }
 
         private static string Order(MobileEquipment me, string command, string service)
@@ -116,10 +116,10 @@ namespace MbmsMe.Control
 
         private void TellServices(JsonWriter reply)
         {
-            for (int i = 0; i < _me.Services.Services.Length; i++)
+            for (int i = 0; i < _me.Services.Count; i++)
             {
-                MeService service = _me.Services.Services[i];
-                reply.OpenObject().Name("id").Value(service.Id).Name("state").Value(StateText(_me.Services[i]))
+                Service service = _me.Services[i];
+                reply.OpenObject().Name("id").Value(service.Id).Name("state").Value(StateText(service.State))
                     .Name("bmsc").Value(service.Bmsc.Fqdn).Name("groups").OpenList();
                 for (int j = 0; j < service.Groups.Length; j++)
                 {

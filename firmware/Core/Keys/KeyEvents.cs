@@ -15,7 +15,7 @@ namespace MbmsMe.Keys
         /// <summary>Reports that an MSK is gone, and takes its MTKs from the traffic plane.</summary>
         public static void ReportDeleted(Peripherals machine, Msk msk, string reason)
         {
-            machine.Traffic.Remove(msk.Group.Domain, msk.Group.Group, msk.Number);
+            machine.Traffic.Remove(msk.Group, msk.Number);
             machine.Events.Report(About("msk-deleted", msk.Group).With("mskId", msk.IdText).With("reason", reason));
         }
 

@@ -193,8 +193,7 @@ namespace MbmsMe.Keys
             {
                 msk.Mtk = new TrafficKey
                 {
-                    KeyDomain = msk.Group.Domain,
-                    KeyGroup = msk.Group.Group,
+                    Group = msk.Group,
                     KeyNumber = msk.Number,
                     Mki = from.GetVariable(),
                     Key = from.Get(MikeyConstants.KeyLength),

@@ -1,6 +1,6 @@
 namespace MbmsMe.Machine
 {
-    /// <summary>The USIM application of a UICC, as far as GBA needs it.</summary>
+    /// <summary>A UICC that answers by and by: only the UICC thread calls <see cref="Authenticate"/>.</summary>
     public interface IUicc
     {
         /// <summary>EF_ICCID, 18 to 20 decimal digits.</summary>
@@ -17,37 +17,5 @@ namespace MbmsMe.Machine
         /// <param name="autn">16 octets.</param>
         /// <exception cref="System.IO.IOException">The UICC could not do it.</exception>
         AkaResult Authenticate(byte[] rand, byte[] autn);
-    }
-
-    /// <summary>How an AKA run on the UICC ended (TS 33.102 clause 6.3.3).</summary>
-    public enum AkaOutcome
-    {
-        /// <summary>RES, CK and IK are there.</summary>
-        Success,
-
-        /// <summary>SQN out of range: AUTS is there.</summary>
-        SynchronisationFailure,
-
-        /// <summary>The MAC in AUTN is wrong: the challenge is not from the home network.</summary>
-        MacFailure,
-    }
-
-    /// <summary>Result of an AKA run on the UICC. Whoever takes it wipes its keys.</summary>
-    public sealed class AkaResult
-    {
-        /// <summary>How it ended.</summary>
-        public AkaOutcome Outcome;
-
-        /// <summary>4 to 16 octets, on success.</summary>
-        public byte[] Res;
-
-        /// <summary>16 octets, on success.</summary>
-        public byte[] Ck;
-
-        /// <summary>16 octets, on success.</summary>
-        public byte[] Ik;
-
-        /// <summary>14 octets, on synchronisation failure.</summary>
-        public byte[] Auts;
     }
 }

@@ -185,7 +185,7 @@ namespace MbmsMe.Receiving
         {
             get
             {
-                MeService user = _services.UserOf(_message.KeyDomain, _message.KeyGroupPart);
+                Service user = _services.UserOf(_message.KeyDomain, _message.KeyGroupPart);
                 return user == null ? null : user.Bmsc;
             }
         }
@@ -400,7 +400,7 @@ namespace MbmsMe.Receiving
             if (gone != null && !deletes && gone.Number == KeyNumber && gone.Group.Is(group))
             {
                 // Replaced in place by another key of the same ID: only its MTKs are gone.
-                _machine.Traffic.Remove(group.Domain, group.Group, gone.Number);
+                _machine.Traffic.Remove(group, gone.Number);
             }
             else if (gone != null)
             {

@@ -172,8 +172,7 @@ namespace MbmsMe.Receiving
 
             return Accept(message, msk, id, new TrafficKey
             {
-                KeyDomain = msk.Group.Domain,
-                KeyGroup = msk.Group.Group,
+                Group = msk.Group,
                 KeyNumber = msk.Number,
                 Mki = Mki(message),
                 Key = keyData.Key,

@@ -32,8 +32,8 @@ namespace MbmsMe.Requests
             _store = store;
             _lifecycle = lifecycle;
             _bmscs = new BmscGateway(machine, configuration, store);
-            _queue = new RequestQueue(machine.Clock, configuration.MaxRequestsPerMinute);
-            _missed = new MissedKeyLimit(configuration.MissedKeySeconds, configuration.MissedKeysPerMinute);
+            _queue = new RequestQueue(machine.Clock, configuration.Requests.MaxPerMinute);
+            _missed = new MissedKeyLimit(configuration.Requests.MissedKeySeconds, configuration.Requests.MissedKeysPerMinute);
             lifecycle.Requester = this;
         }
 
@@ -56,9 +56,9 @@ namespace MbmsMe.Requests
         /// <summary>Asks for every MSK that a service lacks and that is not asked for yet.</summary>
         /// <param name="service">The service.</param>
         /// <param name="later">True to give the BM-SC time to send them unasked.</param>
-        public void GetLacking(MeService service, bool later)
+        public void GetLacking(Service service, bool later)
         {
-            long dueAt = _machine.Clock.UptimeMilliseconds + (later ? 1000L * _configuration.AwaitMskSeconds : 0);
+            long dueAt = _machine.Clock.UptimeMilliseconds + (later ? 1000L * _configuration.Requests.AwaitMskSeconds : 0);
             for (int i = 0; i < service.Groups.Length; i++)
             {
                 Request wanted = Request.ForMsk(service.Bmsc, service.Groups[i]);
@@ -70,14 +70,14 @@ namespace MbmsMe.Requests
         }
 
         /// <summary>Registers a service.</summary>
-        public void Register(MeService service)
+        public void Register(Service service)
         {
             _queue.Remove(Request.ForService(ServiceRequest.Deregister, service));
             _queue.Add(Request.ForService(ServiceRequest.Register, service), _machine.Clock.UptimeMilliseconds);
         }
 
         /// <summary>Deregisters a service.</summary>
-        public void Deregister(MeService service)
+        public void Deregister(Service service)
         {
             CancelRegistration(service);
             _queue.Add(Request.ForService(ServiceRequest.Deregister, service), _machine.Clock.UptimeMilliseconds);
@@ -128,7 +128,7 @@ namespace MbmsMe.Requests
         }
 
         /// <summary>A service is to be registered no longer.</summary>
-        public void CancelRegistration(MeService service)
+        public void CancelRegistration(Service service)
         {
             _queue.Remove(Request.ForService(ServiceRequest.Register, service));
         }
@@ -175,7 +175,7 @@ namespace MbmsMe.Requests
 
         private bool IsSpent(Request request)
         {
-            return request.Attempts >= _configuration.MaxAttempts || (request.IsGranted && IsAskedOnce(request));
+            return request.Attempts >= _configuration.Requests.MaxAttempts || (request.IsGranted && IsAskedOnce(request));
         }
 
         // While an MSK that is held can still be used, an MTK message, which anyone may have sent, is worth one request: a
@@ -236,7 +236,7 @@ namespace MbmsMe.Requests
             Request first = (Request)batch[0];
             bool forMsk = first.Group != null;
             KeyGroup[] groups = new KeyGroup[forMsk ? codes.Length : 0];
-            MeService[] services = new MeService[forMsk ? 0 : codes.Length];
+            Service[] services = new Service[forMsk ? 0 : codes.Length];
             for (int i = 0; i < codes.Length; i++)
             {
                 Request request = (Request)batch[i];
@@ -274,7 +274,7 @@ namespace MbmsMe.Requests
             {
                 // The MSK comes by UDP, or is asked for again.
                 request.IsGranted = true;
-                request.DueAt = _machine.Clock.UptimeMilliseconds + (1000L * _configuration.AwaitMskSeconds);
+                request.DueAt = _machine.Clock.UptimeMilliseconds + (1000L * _configuration.Requests.AwaitMskSeconds);
                 return;
             }
 
@@ -287,14 +287,14 @@ namespace MbmsMe.Requests
 
         private void Fail(Request request, string reason, bool final, long spread)
         {
-            if (final || request.Attempts >= _configuration.MaxAttempts || IsAskedOnce(request))
+            if (final || request.Attempts >= _configuration.Requests.MaxAttempts || IsAskedOnce(request))
             {
                 GiveUp(request, reason);
                 return;
             }
 
-            long longest = 1000L * _configuration.LongestRetrySeconds;
-            long delay = 1000L * _configuration.FirstRetrySeconds;
+            long longest = 1000L * _configuration.Requests.LongestRetrySeconds;
+            long delay = 1000L * _configuration.Requests.FirstRetrySeconds;
             for (int i = 1; i < request.Attempts && delay < longest; i++)
             {
                 delay *= 2;
@@ -320,7 +320,7 @@ namespace MbmsMe.Requests
                 if (!_lifecycle.LeaveFor(request.Group, reason) && served && !_store.TryCommit(_machine.Events))
                 {
                     // The pull is in the record still.
-                    _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _configuration.LongestRetrySeconds));
+                    _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _configuration.Requests.LongestRetrySeconds));
                 }
             }
         }
@@ -336,9 +336,9 @@ namespace MbmsMe.Requests
         private long AfterBackoff(KeyGroup group)
         {
             // Whether active or not: at power-on none is yet, and a pull may be what brings back one that was left.
-            MeService service = _lifecycle.Services.UserOf(group.Domain, group.Group);
-            long offset = service == null ? _configuration.BackoffOffsetSeconds : service.BackoffOffsetSeconds;
-            long random = service == null ? _configuration.BackoffRandomSeconds : service.BackoffRandomSeconds;
+            Service service = _lifecycle.Services.UserOf(group.Domain, group.Group);
+            long offset = service == null ? _configuration.Backoff.OffsetSeconds : service.Settings.Backoff.OffsetSeconds;
+            long random = service == null ? _configuration.Backoff.RandomSeconds : service.Settings.Backoff.RandomSeconds;
             return _machine.Clock.UptimeMilliseconds + (1000L * offset) + RandomBelow((1000L * random) + 1);
         }
 

@@ -22,7 +22,7 @@ namespace MbmsMe.Requests
         public KeyGroup Group { get; private set; }
 
         /// <summary>The service to register or deregister, or null.</summary>
-        public MeService Service { get; private set; }
+        public Service Service { get; private set; }
 
         /// <summary>True when an MTK message caused it, which anyone may have sent.</summary>
         public bool IsMissedKey { get; set; }
@@ -45,7 +45,7 @@ namespace MbmsMe.Requests
         /// <summary>Wants to register or to deregister.</summary>
         /// <param name="type"><see cref="ServiceRequest.Register"/> or <see cref="ServiceRequest.Deregister"/>.</param>
         /// <param name="service">The service.</param>
-        public static Request ForService(string type, MeService service)
+        public static Request ForService(string type, Service service)
         {
             return new Request(type, service.Bmsc) { Service = service };
         }

@@ -27,7 +27,7 @@ namespace MbmsMe.Requests
         /// <summary>Writes a request.</summary>
         /// <param name="requestType"><see cref="Register"/> or <see cref="Deregister"/>.</param>
         /// <param name="services">The services it is about.</param>
-        public static byte[] Write(string requestType, MeService[] services)
+        public static byte[] Write(string requestType, Service[] services)
         {
             StringBuilder xml = new StringBuilder(256);
             xml.Append("<?xml version=\"1.0\" encoding=\"UTF-8\"?><").Append(requestType)
@@ -48,7 +48,7 @@ namespace MbmsMe.Requests
         /// <param name="body">Body of the 200 OK.</param>
         /// <param name="services">The services asked for.</param>
         /// <param name="codes">Receives the response code of each, 0 where the response names none.</param>
-        public static bool TryReadResponse(byte[] body, MeService[] services, int[] codes)
+        public static bool TryReadResponse(byte[] body, Service[] services, int[] codes)
         {
             string id = null;
             int code = 0;

@@ -3,61 +3,53 @@ using MbmsMe.Machine;
 
 namespace MbmsMe.Services
 {
-    /// <summary>Where a service stands.</summary>
-    public enum ServiceState
-    {
-        /// <summary>The user has not activated it.</summary>
-        Inactive,
-
-        /// <summary>The ME gets its keys and receives it.</summary>
-        Active,
-
-        /// <summary>No MSK was to be had and no valid one was there; active again when an MSK comes.</summary>
-        Left,
-    }
-
-    /// <summary>The services of the configuration and where each stands.</summary>
+    /// <summary>The services of the configuration: who uses which Key Group.</summary>
     public sealed class ServiceTable
     {
-        private readonly ServiceState[] _states;
+        private readonly Service[] _services;
 
         /// <summary>Makes it; every service is inactive.</summary>
-        public ServiceTable(MeService[] services)
+        public ServiceTable(ServiceSettings[] settings)
         {
-            Services = services;
-            _states = new ServiceState[services.Length];
-        }
-
-        /// <summary>All services, in the order of the configuration.</summary>
-        public MeService[] Services { get; }
-
-        /// <summary>Where the service of that index stands.</summary>
-        public ServiceState this[int index]
-        {
-            get { return _states[index]; }
-            set { _states[index] = value; }
-        }
-
-        /// <summary>Index of the service of that ID, or -1.</summary>
-        public int Find(string id)
-        {
-            for (int i = 0; i < Services.Length; i++)
+            _services = new Service[settings.Length];
+            for (int i = 0; i < settings.Length; i++)
             {
-                if (Services[i].Id == id)
+                _services[i] = new Service(settings[i]);
+            }
+        }
+
+        /// <summary>How many there are.</summary>
+        public int Count
+        {
+            get { return _services.Length; }
+        }
+
+        /// <summary>The service of that index, in the order of the configuration.</summary>
+        public Service this[int index]
+        {
+            get { return _services[index]; }
+        }
+
+        /// <summary>The service of that ID, or null.</summary>
+        public Service Find(string id)
+        {
+            for (int i = 0; i < _services.Length; i++)
+            {
+                if (_services[i].Id == id)
                 {
-                    return i;
+                    return _services[i];
                 }
             }
 
-            return -1;
+            return null;
         }
 
         /// <summary>True when an active service uses the Key Group.</summary>
         public bool Uses(KeyGroup group)
         {
-            for (int i = 0; i < Services.Length; i++)
+            for (int i = 0; i < _services.Length; i++)
             {
-                if (_states[i] == ServiceState.Active && Services[i].Uses(group))
+                if (_services[i].IsActive && _services[i].Uses(group))
                 {
                     return true;
                 }
@@ -71,10 +63,10 @@ namespace MbmsMe.Services
         /// <param name="group">Key Group part.</param>
         public KeyGroup FindInUse(int domain, int group)
         {
-            for (int i = 0; i < Services.Length; i++)
+            for (int i = 0; i < _services.Length; i++)
             {
-                KeyGroup[] groups = Services[i].Groups;
-                for (int j = 0; j < groups.Length && _states[i] == ServiceState.Active; j++)
+                KeyGroup[] groups = _services[i].Groups;
+                for (int j = 0; j < groups.Length && _services[i].IsActive; j++)
                 {
                     if (groups[j].Group == group && (domain < 0 || groups[j].Domain == domain))
                     {
@@ -89,13 +81,13 @@ namespace MbmsMe.Services
         /// <summary>The first service, active or not, that uses the Key Group, or null. Allocates nothing.</summary>
         /// <param name="domain">Key Domain ID.</param>
         /// <param name="group">Key Group part.</param>
-        public MeService UserOf(int domain, int group)
+        public Service UserOf(int domain, int group)
         {
-            for (int i = 0; i < Services.Length; i++)
+            for (int i = 0; i < _services.Length; i++)
             {
-                if (Services[i].Uses(domain, group))
+                if (_services[i].Settings.Uses(domain, group))
                 {
-                    return Services[i];
+                    return _services[i];
                 }
             }
 
@@ -109,10 +101,11 @@ namespace MbmsMe.Services
         public ArrayList GroupsWanted(BmscAddress bmsc, int domain)
         {
             ArrayList found = new ArrayList();
-            for (int i = 0; i < Services.Length; i++)
+            for (int i = 0; i < _services.Length; i++)
             {
-                KeyGroup[] groups = Services[i].Groups;
-                for (int j = 0; j < groups.Length && _states[i] != ServiceState.Inactive && Services[i].Bmsc == bmsc; j++)
+                Service service = _services[i];
+                KeyGroup[] groups = service.Groups;
+                for (int j = 0; j < groups.Length && service.State != ServiceState.Inactive && service.Bmsc == bmsc; j++)
                 {
                     if (groups[j].Domain == domain && !groups[j].IsIn(found))
                     {

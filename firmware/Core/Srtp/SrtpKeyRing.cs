@@ -25,21 +25,16 @@ namespace MbmsMe.Srtp
 
         /// <summary>Makes an empty one.</summary>
         /// <param name="crypto">Derives the session keys.</param>
-        /// <param name="keyDomain">Key Domain ID: 24 bits.</param>
-        /// <param name="keyGroup">Key Group part of the MSK IDs: 16 bits.</param>
-        public SrtpKeyRing(SrtpCrypto crypto, int keyDomain, int keyGroup)
+        /// <param name="group">The Key Group.</param>
+        public SrtpKeyRing(SrtpCrypto crypto, KeyGroup group)
         {
             _crypto = crypto;
-            KeyDomain = keyDomain;
-            KeyGroup = keyGroup;
+            Group = group;
             OldestSerial = uint.MaxValue;
         }
 
-        /// <summary>Key Domain ID.</summary>
-        public int KeyDomain { get; }
-
-        /// <summary>Key Group part of the MSK IDs.</summary>
-        public int KeyGroup { get; }
+        /// <summary>The Key Group.</summary>
+        public KeyGroup Group { get; }
 
         /// <summary>Serial of the oldest key alive; the highest number when there is none.</summary>
         public uint OldestSerial { get; private set; }

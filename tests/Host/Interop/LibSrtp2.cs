@@ -56,7 +56,7 @@ public sealed class LibSrtp2
         Assert.IsGreaterThan(15, index >> 16, "wraps");
 
         SrtpCrypto crypto = new(new ManagedCrypto());
-        SrtpKeyRing ring = new(crypto, 1, 1);
+        SrtpKeyRing ring = new(crypto, new Machine.KeyGroup(1, 1));
         SrtpReceiver receiver = new(crypto, ring, true, true);
         HashSet<byte[]> taken = [];
         int installed = 0;
@@ -90,7 +90,7 @@ public sealed class LibSrtp2
         Wind(sender, index, random);
 
         SrtpCrypto crypto = new(new ManagedCrypto());
-        SrtpKeyRing ring = new(crypto, 1, 1);
+        SrtpKeyRing ring = new(crypto, new Machine.KeyGroup(1, 1));
         ring.Install(key);
         SrtpReceiver receiver = new(crypto, ring, true, true);
         int lost = 0;
@@ -113,7 +113,7 @@ public sealed class LibSrtp2
     public void TheEndOfTheKeystreamOfAppendixB2()
     {
         const int first = 0xFEFF;
-        SrtpKeyRing ring = new(new SrtpCrypto(new ManagedCrypto()), 0, 0);
+        SrtpKeyRing ring = new(new SrtpCrypto(new ManagedCrypto()), new Machine.KeyGroup(0, 0));
         byte[] mki = new byte[6];
         ring.Install(new TrafficKey { Mki = mki, Key = new byte[16], Salt = new byte[14] });
         SrtpKey key = ring.Find(mki, 0, mki.Length);
@@ -135,7 +135,7 @@ public sealed class LibSrtp2
         random.NextBytes(salt);
         mki[mkiLength - 3] = 1;
         mki[mkiLength - 1] = (byte)number;
-        return new TrafficKey { KeyDomain = 1, KeyGroup = 1, Mki = mki, Key = key, Salt = salt };
+        return new TrafficKey { Group = new Machine.KeyGroup(1, 1), Mki = mki, Key = key, Salt = salt };
     }
 
     private static byte[] Rtp(long index, int payload, Random random)

@@ -39,7 +39,7 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     {
         KeyStore store = new(Drive, lasting: true);
         store.Bind(Iccid, Imsi, out _);
-        store.State.Of(s_configuration.BmscFqdn).Replace(new GbaContext
+        store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
         {
             Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
             Mrk = new byte[GbaContext.MrkLength],
@@ -105,11 +105,11 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
 
     public int MaxDropsPerSecond { get; set; } = int.MaxValue;
 
-    public string Iccid => s_configuration.Iccid;
+    public string Iccid => s_configuration.Uicc.Iccid;
 
-    public string Imsi => s_configuration.Imsi;
+    public string Imsi => s_configuration.Uicc.Imsi;
 
-    public int MncLength => s_configuration.MncLength;
+    public int MncLength => s_configuration.Uicc.MncLength;
 
     public void Fill(byte[] buffer) => Array.Fill(buffer, (byte)0x5A);
 

@@ -16,8 +16,7 @@ internal sealed class PacketSender : IDisposable
     /// <summary>Makes packets under an MTK of the lab, with the code of the unit tests.</summary>
     public static SrtpSender Under(Mtk mtk) => new(new TrafficKey
     {
-        KeyDomain = Convert.ToInt32(mtk.Group.KeyDomain, 16),
-        KeyGroup = mtk.Group.Group,
+        Group = new Machine.KeyGroup(Convert.ToInt32(mtk.Group.KeyDomain, 16), mtk.Group.Group),
         KeyNumber = mtk.Number,
         Mki = mtk.Mki,
         Key = mtk.Key,

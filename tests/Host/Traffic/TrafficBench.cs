@@ -49,7 +49,7 @@ internal sealed class TrafficBench : IEventSink, IDisposable
     public int MaxDropsPerSecond => int.MaxValue;
 
     /// <summary>A multicast group that no other test uses.</summary>
-    public static GroupAddress NewGroup(int? port = null) =>
+    public static UdpAddress NewGroup(int? port = null) =>
         new($"239.255.{Random.Shared.Next(1, 255)}.{Random.Shared.Next(1, 255)}", port ?? FreePort.Next());
 
     /// <summary>An MTK of the tests' Key Group.</summary>
@@ -61,8 +61,7 @@ internal sealed class TrafficBench : IEventSink, IDisposable
         Random.Shared.NextBytes(salt);
         return new TrafficKey
         {
-            KeyDomain = Domain,
-            KeyGroup = group,
+            Group = new Machine.KeyGroup(Domain, group),
             KeyNumber = 1,
             Mki = [(byte)(group >> 8), (byte)group, 0, 1, (byte)(mtkId >> 8), (byte)mtkId],
             Key = key,
@@ -71,14 +70,13 @@ internal sealed class TrafficBench : IEventSink, IDisposable
     }
 
     /// <summary>A stream whose clear packets go to the player.</summary>
-    public MediaFlow Flow(GroupAddress address, int group = Group) => new()
+    public MediaFlow Flow(UdpAddress address, int group = Group) => new()
     {
         Address = address,
-        KeyDomain = Domain,
-        KeyGroup = group,
+        Group = new Machine.KeyGroup(Domain, group),
         Confidentiality = true,
         Integrity = true,
-        Output = new GroupAddress("127.0.0.1", ((IPEndPoint)Player.Client.LocalEndPoint!).Port),
+        Output = new UdpAddress("127.0.0.1", ((IPEndPoint)Player.Client.LocalEndPoint!).Port),
     };
 
     /// <summary>A clear packet.</summary>
@@ -86,14 +84,14 @@ internal sealed class TrafficBench : IEventSink, IDisposable
         [0x80, 96, (byte)(sequence >> 8), (byte)sequence, 0, 0, 0, 160, 0xDE, 0xCA, 0xFB, 0xAD, .. System.Text.Encoding.ASCII.GetBytes(text)];
 
     /// <summary>Sends a packet under an MTK.</summary>
-    public void Send(GroupAddress to, TrafficKey key, int sequence)
+    public void Send(UdpAddress to, TrafficKey key, int sequence)
     {
         using ISrtpSender sender = LibSrtp.NewSender(key.Key, key.Salt, key.Mki);
         Send(to, sender.Protect(Rtp(sequence)));
     }
 
     /// <summary>Sends a datagram.</summary>
-    public void Send(GroupAddress to, byte[] datagram) => _sender.SendTo(datagram, new IPEndPoint(IPAddress.Parse(to.Address), to.Port));
+    public void Send(UdpAddress to, byte[] datagram) => _sender.SendTo(datagram, new IPEndPoint(IPAddress.Parse(to.Address), to.Port));
 
     /// <summary>The next packet at the player is that one.</summary>
     public async Task PlaysAsync(int sequence)

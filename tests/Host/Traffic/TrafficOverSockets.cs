@@ -71,7 +71,7 @@ public sealed class TrafficOverSockets
         bench.Plane.Install(key);
         bench.Send(flow.Address, key, 1);
         await bench.PlaysAsync(1);
-        bench.Plane.Remove(TrafficBench.Domain, 0x10, 1);
+        bench.Plane.Remove(new Machine.KeyGroup(TrafficBench.Domain, 0x10), 1);
         bench.Send(flow.Address, key, 2);
         await bench.EventAsync("traffic", e => (long)e["noKey"] == 1);
         bench.Plane.Install(key);
@@ -87,7 +87,7 @@ public sealed class TrafficOverSockets
     public async Task AnMtkMessageReachesTheMe()
     {
         using TrafficBench bench = new();
-        GroupAddress group = TrafficBench.NewGroup();
+        UdpAddress group = TrafficBench.NewGroup();
         bench.Plane.Start(TrafficBench.Service, group, []);
         bench.Send(group, [1, 2, 3]);
         Assert.AreEqual("malformed", (await bench.DroppedAsync(1))["reason"]);
@@ -120,7 +120,7 @@ public sealed class TrafficOverSockets
     {
         int port = FreePort.Next();
         using TrafficBench bench = new("0.0.0.0", port);
-        GroupAddress group = TrafficBench.NewGroup(port);
+        UdpAddress group = TrafficBench.NewGroup(port);
         bench.Plane.Start(TrafficBench.Service, group, []);
         bench.Send(group, [1, 2, 3]);
         await bench.DroppedAsync(1);
@@ -139,11 +139,11 @@ public sealed class TrafficOverSockets
     {
         int port = FreePort.Next();
         using TrafficBench bench = new("127.0.0.1", port);
-        GroupAddress group = TrafficBench.NewGroup(port);
+        UdpAddress group = TrafficBench.NewGroup(port);
         bench.Plane.Start(TrafficBench.Service, group, []);
         bench.Send(group, [1, 2, 3]);
         await bench.DroppedAsync(1);
-        bench.Send(new GroupAddress("127.0.0.1", port), [1, 2, 3]);
+        bench.Send(new UdpAddress("127.0.0.1", port), [1, 2, 3]);
         await bench.DroppedAsync(2);
         await bench.SilenceAsync();
         Assert.AreEqual(2u, bench.Me.Me.Drops.Count, "each came to one of them");
@@ -186,7 +186,7 @@ public sealed class TrafficOverSockets
     public async Task AnAddressOfThisMachineWillDo()
     {
         using TrafficBench bench = new();
-        MediaFlow flow = bench.Flow(new GroupAddress("127.0.0.1", FreePort.Next()));
+        MediaFlow flow = bench.Flow(new UdpAddress("127.0.0.1", FreePort.Next()));
         TrafficKey key = TrafficBench.NewKey(1);
         bench.Plane.Install(key);
         bench.Plane.Start(TrafficBench.Service, null, [flow]);
@@ -198,7 +198,7 @@ public sealed class TrafficOverSockets
     public async Task WhatCannotBeOpenedIsToldOnceAndTriedAgain()
     {
         using TrafficBench bench = new();
-        MediaFlow flow = bench.Flow(new GroupAddress("127.0.0.1", FreePort.Next()));
+        MediaFlow flow = bench.Flow(new UdpAddress("127.0.0.1", FreePort.Next()));
         TrafficKey key = TrafficBench.NewKey(1);
         bench.Plane.Install(key);
         using (Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
@@ -221,7 +221,7 @@ public sealed class TrafficOverSockets
     public async Task WhatFailedIsTriedAgainByItself()
     {
         using TrafficBench bench = new();
-        MediaFlow flow = bench.Flow(new GroupAddress("127.0.0.1", FreePort.Next()));
+        MediaFlow flow = bench.Flow(new UdpAddress("127.0.0.1", FreePort.Next()));
         using (Socket other = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
         {
             other.Bind(new IPEndPoint(IPAddress.Loopback, flow.Address.Port));
@@ -240,7 +240,7 @@ public sealed class TrafficOverSockets
     {
         using TrafficBench one = new();
         using TrafficBench other = new();
-        GroupAddress group = TrafficBench.NewGroup();
+        UdpAddress group = TrafficBench.NewGroup();
         one.Plane.Start(TrafficBench.Service, null, [one.Flow(group)]);
         other.Plane.Start(TrafficBench.Service, null, [other.Flow(group)]);
         TrafficKey key = TrafficBench.NewKey(1);
@@ -265,7 +265,7 @@ public sealed class TrafficOverSockets
         Assert.AreEqual(0u, bench.Me.Me.Drops.Count);
     }
 
-    private static bool IsTaken(GroupAddress address)
+    private static bool IsTaken(UdpAddress address)
     {
         using Socket probe = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try

@@ -26,32 +26,31 @@ namespace MbmsMe.Tests
         public void TheSampleIsRead()
         {
             MeConfiguration read = MeConfiguration.Parse(Json(Sample));
-            Assert.AreEqual("8988201000000000019", read.Iccid);
-            Assert.AreEqual("001010123456789", read.Imsi);
-            Assert.AreEqual(2, read.MncLength);
-            Check.Hex(Vectors.K, read.K);
-            Check.Hex(Vectors.Opc, read.Opc);
+            Assert.AreEqual("8988201000000000019", read.Uicc.Iccid);
+            Assert.AreEqual("001010123456789", read.Uicc.Imsi);
+            Assert.AreEqual(2, read.Uicc.MncLength);
+            Check.Hex(Vectors.K, read.Uicc.K);
+            Check.Hex(Vectors.Opc, read.Uicc.Opc);
             Assert.AreEqual("http://127.0.0.1:8070/", read.BsfUrl);
-            Assert.AreEqual("http://127.0.0.1:8080/keymanagement", read.BmscUrl);
-            Assert.AreEqual("bmsc.example.org", read.BmscFqdn);
-            Assert.AreEqual("127.0.0.1", read.ListenAddress);
-            Assert.AreEqual(2269, read.ListenPort);
+            Assert.AreEqual("http://127.0.0.1:8080/keymanagement", read.Bmscs[0].Url);
+            Assert.AreEqual("bmsc.example.org", read.Bmscs[0].Fqdn);
+            Assert.AreEqual("127.0.0.1", read.Listen.Address);
+            Assert.AreEqual(2269, read.Listen.Port);
             Assert.AreEqual(1, read.Services.Length);
             Assert.AreEqual("urn:example:news", read.Services[0].Id);
             Assert.AreEqual(1, read.Services[0].Groups.Length);
             Assert.IsTrue(read.Services[0].Groups[0].Is(new KeyGroup(0x00F110, 0x0010)));
-            Assert.AreEqual(0, read.BackoffOffsetSeconds);
-            Assert.AreEqual(0, read.BackoffRandomSeconds);
-            Assert.AreEqual(MeConfiguration.DefaultMaxRequestsPerMinute, read.MaxRequestsPerMinute);
-            Assert.AreEqual("./me-state", read.StorageDirectory);
-            Assert.IsNull(read.WifiSsid);
-            Assert.IsNull(read.WifiPassword);
+            Assert.AreEqual(0, read.Backoff.OffsetSeconds);
+            Assert.AreEqual(0, read.Backoff.RandomSeconds);
+            Assert.AreEqual(RequestSettings.DefaultMaxPerMinute, read.Requests.MaxPerMinute);
+            Assert.AreEqual("./me-state", read.Storage.Directory);
+            Assert.IsNull(read.Wifi);
         }
 
         [TestMethod]
         public void AByteOrderMarkIsPassedOver()
         {
-            Assert.AreEqual("001010123456789", MeConfiguration.Parse("\ufeff" + Json(Sample)).Imsi);
+            Assert.AreEqual("001010123456789", MeConfiguration.Parse("\ufeff" + Json(Sample)).Uicc.Imsi);
         }
 
         [TestMethod]
@@ -331,9 +330,9 @@ namespace MbmsMe.Tests
         {
             MeConfiguration read = MeConfiguration.Parse(Json(Check.Replaced(
                 Sample, "'offsetSeconds': 0, 'randomSeconds': 0", "'offsetSeconds': 10, 'randomSeconds': 3600, 'maxRequestsPerMinute': 5")));
-            Assert.AreEqual(10, read.BackoffOffsetSeconds);
-            Assert.AreEqual(3600, read.BackoffRandomSeconds);
-            Assert.AreEqual(5, read.MaxRequestsPerMinute);
+            Assert.AreEqual(10, read.Backoff.OffsetSeconds);
+            Assert.AreEqual(3600, read.Backoff.RandomSeconds);
+            Assert.AreEqual(5, read.Requests.MaxPerMinute);
         }
 
         [TestMethod]
@@ -375,9 +374,9 @@ namespace MbmsMe.Tests
         public void WifiMayBeThere()
         {
             MeConfiguration read = MeConfiguration.Parse(Json(With("'wifi': { 'ssid': 'lab', 'password': '12345678' }")));
-            Assert.AreEqual("lab", read.WifiSsid);
-            Assert.AreEqual("12345678", read.WifiPassword);
-            Assert.AreEqual("", MeConfiguration.Parse(Json(With("'wifi': { 'ssid': 'lab', 'password': '' }"))).WifiPassword);
+            Assert.AreEqual("lab", read.Wifi.Ssid);
+            Assert.AreEqual("12345678", read.Wifi.Password);
+            Assert.AreEqual("", MeConfiguration.Parse(Json(With("'wifi': { 'ssid': 'lab', 'password': '' }"))).Wifi.Password);
         }
 
         [TestMethod]

@@ -30,24 +30,24 @@ namespace MbmsMe.Tests
         public void WithoutOptionalKeysThereAreDefaults()
         {
             MeConfiguration read = Read("{" + News + "}", "");
-            MeService news = read.Services[0];
+            ServiceSettings news = read.Services[0];
             Assert.IsNull(news.MtkGroup);
             Assert.AreEqual(0, news.Flows.Length);
             Assert.IsFalse(news.Registers);
             Assert.IsTrue(news.StartsActive);
-            Assert.AreEqual(3, news.BackoffOffsetSeconds);
-            Assert.AreEqual(4, news.BackoffRandomSeconds);
+            Assert.AreEqual(3, news.Backoff.OffsetSeconds);
+            Assert.AreEqual(4, news.Backoff.RandomSeconds);
             Assert.AreEqual(1, read.Bmscs.Length);
             Assert.IsTrue(news.Bmsc == read.Bmscs[0]);
             Assert.AreEqual("http://127.0.0.1:8080/keymanagement", news.Bmsc.Url);
             Assert.AreEqual("bmsc.example.org", news.Bmsc.Fqdn);
-            Assert.AreEqual(10, read.MaxAttempts);
-            Assert.AreEqual(2, read.FirstRetrySeconds);
-            Assert.AreEqual(60, read.LongestRetrySeconds);
-            Assert.AreEqual(10, read.AwaitMskSeconds);
-            Assert.AreEqual(10, read.MissedKeySeconds);
-            Assert.AreEqual(6, read.MissedKeysPerMinute);
-            Assert.IsFalse(read.DeletesAtPowerDown);
+            Assert.AreEqual(10, read.Requests.MaxAttempts);
+            Assert.AreEqual(2, read.Requests.FirstRetrySeconds);
+            Assert.AreEqual(60, read.Requests.LongestRetrySeconds);
+            Assert.AreEqual(10, read.Requests.AwaitMskSeconds);
+            Assert.AreEqual(10, read.Requests.MissedKeySeconds);
+            Assert.AreEqual(6, read.Requests.MissedKeysPerMinute);
+            Assert.IsFalse(read.Storage.DeletesAtPowerDown);
             Assert.IsNull(read.ControlSocket);
             Assert.AreEqual(0, read.Notices.Length);
         }
@@ -72,7 +72,7 @@ namespace MbmsMe.Tests
                 + "{'flow':'127.0.0.1:5006','keyGroup':'0010'}],'protection':{'integrity':false},"
                 + "'backoff':{'offsetSeconds':5,'randomSeconds':6},'register':true,'active':false}",
                 "");
-            MeService news = read.Services[0];
+            ServiceSettings news = read.Services[0];
             Assert.AreEqual("239.255.1.1", news.MtkGroup.Address);
             Assert.AreEqual(2269, news.MtkGroup.Port);
             Assert.AreEqual(2, read.Bmscs.Length);
@@ -82,8 +82,8 @@ namespace MbmsMe.Tests
             Assert.AreEqual("bmsc.example.org", read.Bmscs[0].Fqdn);
             Assert.AreEqual(
                 "239.255.1.1:5004 00f110 0011 +c-i >127.0.0.1:6004, 127.0.0.1:5006 00f110 0010 +c-i", Flows(news));
-            Assert.AreEqual(5, news.BackoffOffsetSeconds);
-            Assert.AreEqual(6, news.BackoffRandomSeconds);
+            Assert.AreEqual(5, news.Backoff.OffsetSeconds);
+            Assert.AreEqual(6, news.Backoff.RandomSeconds);
             Assert.IsTrue(news.Registers);
             Assert.IsFalse(news.StartsActive);
         }
@@ -95,21 +95,21 @@ namespace MbmsMe.Tests
                 "{" + News + "}",
                 ",'retry':{'maxAttempts':3,'firstSeconds':5,'longestSeconds':5,'awaitMskSeconds':7},"
                 + "'missedKey':{'minSeconds':8,'maxPerMinute':9},'control':{'socket':'me.sock'}");
-            Assert.AreEqual(3, read.MaxAttempts);
-            Assert.AreEqual(5, read.FirstRetrySeconds);
-            Assert.AreEqual(5, read.LongestRetrySeconds);
-            Assert.AreEqual(7, read.AwaitMskSeconds);
-            Assert.AreEqual(8, read.MissedKeySeconds);
-            Assert.AreEqual(9, read.MissedKeysPerMinute);
+            Assert.AreEqual(3, read.Requests.MaxAttempts);
+            Assert.AreEqual(5, read.Requests.FirstRetrySeconds);
+            Assert.AreEqual(5, read.Requests.LongestRetrySeconds);
+            Assert.AreEqual(7, read.Requests.AwaitMskSeconds);
+            Assert.AreEqual(8, read.Requests.MissedKeySeconds);
+            Assert.AreEqual(9, read.Requests.MissedKeysPerMinute);
             Assert.AreEqual("me.sock", read.ControlSocket);
-            Assert.AreEqual(3, Read("{" + News + "}", ",'retry':{'maxAttempts':3},'missedKey':{}").MaxAttempts);
+            Assert.AreEqual(3, Read("{" + News + "}", ",'retry':{'maxAttempts':3},'missedKey':{}").Requests.MaxAttempts);
         }
 
         [TestMethod]
         public void KeysStayAtPowerDownUnlessTheyAreToBeDeleted()
         {
-            Assert.IsFalse(MeConfiguration.Parse(Json(AtPowerDown("keep"))).DeletesAtPowerDown);
-            Assert.IsTrue(MeConfiguration.Parse(Json(AtPowerDown("delete"))).DeletesAtPowerDown);
+            Assert.IsFalse(MeConfiguration.Parse(Json(AtPowerDown("keep"))).Storage.DeletesAtPowerDown);
+            Assert.IsTrue(MeConfiguration.Parse(Json(AtPowerDown("delete"))).Storage.DeletesAtPowerDown);
             Assert.AreEqual("storage.atPowerDown: expected \"keep\" or \"delete\"", Throws(AtPowerDown("wipe"), null));
         }
 
@@ -219,13 +219,13 @@ namespace MbmsMe.Tests
                 "",
                 Xml(" confidentialityProtection='false' uiccKeyManagement='false'", "waitTime='7' maxBackOff='8'",
                     "<serverURI>http://127.0.0.1:8080/keymanagement</serverURI>", Key10 + Key11));
-            MeService news = read.Services[0];
+            ServiceSettings news = read.Services[0];
             Assert.AreEqual(2, news.Groups.Length);
             Assert.IsTrue(news.Uses(new KeyGroup(0x00F110, 0x0010)));
             Assert.IsTrue(news.Uses(new KeyGroup(0x00F110, 0x0011)));
             Assert.AreEqual("239.255.1.1:5004 00f110 0010 -c+i, 239.255.1.1:5006 00f110 0011 -c+i", Flows(news));
-            Assert.AreEqual(7, news.BackoffOffsetSeconds);
-            Assert.AreEqual(8, news.BackoffRandomSeconds);
+            Assert.AreEqual(7, news.Backoff.OffsetSeconds);
+            Assert.AreEqual(8, news.Backoff.RandomSeconds);
             Assert.IsTrue(news.Bmsc == read.Bmscs[0]);
             Assert.AreEqual(0, read.Notices.Length);
         }
@@ -239,13 +239,13 @@ namespace MbmsMe.Tests
                 "",
                 Xml(" confidentialityProtection='false' integrityProtection='false'", "waitTime='7'", "<serverURI>http://c/</serverURI>",
                     "<keyId><mediaFlow flowID='239.255.1.1:5004'/><MSKID>ABAAAQ==</MSKID></keyId>" + Key11));
-            MeService news = read.Services[0];
+            ServiceSettings news = read.Services[0];
             Assert.AreEqual(1, news.Groups.Length);
             Assert.AreEqual("239.255.1.1:5004 00f120 0010 +c-i", Flows(news));
             Assert.AreEqual("b", news.Bmsc.Fqdn);
             Assert.AreEqual(2, read.Bmscs.Length);
-            Assert.AreEqual(1, news.BackoffOffsetSeconds);
-            Assert.AreEqual(2, news.BackoffRandomSeconds);
+            Assert.AreEqual(1, news.Backoff.OffsetSeconds);
+            Assert.AreEqual(2, news.Backoff.RandomSeconds);
         }
 
         [TestMethod]
@@ -268,13 +268,13 @@ namespace MbmsMe.Tests
             Assert.AreEqual(
                 "services[0].keyDomain: missing; expected 6 hexadecimal digits (3 octets), because the announcement has a keyId without keyDomainID",
                 Throws(Document("{" + Announced + "}", ""), Xml("", "", "", both)));
-            MeService news = Read("{" + Announced + ",'keyDomain':'00f120'}", "", Xml("", "", "", both)).Services[0];
+            ServiceSettings news = Read("{" + Announced + ",'keyDomain':'00f120'}", "", Xml("", "", "", both)).Services[0];
             Assert.AreEqual("239.255.1.1:5004 00f110 0010 +c+i, 239.255.1.1:5006 00f120 0010 +c+i", Flows(news));
 
             // keyGroup means that of the service's own Key Domain, where it has one of its own.
             string session = ",'sessions':[{'flow':'239.255.1.3:1','keyGroup':'0010'}]}";
             news = Read("{" + Announced + ",'keyDomain':'00f120'" + session, "", Xml("", "", "", both)).Services[0];
-            Assert.AreEqual(0x00F120, news.Flows[0].KeyDomain);
+            Assert.AreEqual(0x00F120, news.Flows[0].Group.Domain);
             Assert.AreEqual(
                 "services[0].sessions[0].keyGroup: expected a Key Group that the service has in one Key Domain only",
                 Throws(Document("{" + Announced + session, ""), Xml("", "", "", Key10 + "<keyId><MSKID>ABAAAA==</MSKID><keyDomainID>APEg</keyDomainID></keyId>")));
@@ -288,7 +288,7 @@ namespace MbmsMe.Tests
                 Throws(Document("{" + Announced + "}", ""), Xml("", "", "", Key10 + Check.Replaced(Key11, "5006", "5004"))));
 
             // Another Key Number is no other Key Group.
-            MeService news = Read("{" + Announced + "}", "", Xml("", "", "", Key10 + Check.Replaced(Key10, "ABAAAQ==", "ABAAAg=="))).Services[0];
+            ServiceSettings news = Read("{" + Announced + "}", "", Xml("", "", "", Key10 + Check.Replaced(Key10, "ABAAAQ==", "ABAAAg=="))).Services[0];
             Assert.AreEqual("239.255.1.1:5004 00f110 0010 +c+i", Flows(news));
         }
 
@@ -298,10 +298,10 @@ namespace MbmsMe.Tests
             string xml = Xml("", "waitTime='9'", "", "");
             Assert.AreEqual(
                 "services[0].keyDomain: missing; expected 6 hexadecimal digits (3 octets)", Throws(Document("{" + Announced + "}", ""), xml));
-            MeService news = Read("{" + News + ",'announcement':'news.xml'}", "", xml).Services[0];
+            ServiceSettings news = Read("{" + News + ",'announcement':'news.xml'}", "", xml).Services[0];
             Assert.AreEqual(2, news.Groups.Length);
-            Assert.AreEqual(9, news.BackoffOffsetSeconds);
-            Assert.AreEqual(4, news.BackoffRandomSeconds);
+            Assert.AreEqual(9, news.Backoff.OffsetSeconds);
+            Assert.AreEqual(4, news.Backoff.RandomSeconds);
         }
 
         [TestMethod]
@@ -392,13 +392,13 @@ namespace MbmsMe.Tests
                 + servers + "</keyManagement>" + keys + "</securityDescription>";
         }
 
-        private static string Flows(MeService service)
+        private static string Flows(ServiceSettings service)
         {
             string text = "";
             for (int i = 0; i < service.Flows.Length; i++)
             {
                 MediaFlow flow = service.Flows[i];
-                KeyGroup group = new KeyGroup(flow.KeyDomain, flow.KeyGroup);
+                KeyGroup group = flow.Group;
                 text += (i == 0 ? "" : ", ") + flow.Address.Address + ":" + flow.Address.Port + " " + group.DomainText + " " + group.GroupText
                     + (flow.Confidentiality ? " +c" : " -c") + (flow.Integrity ? "+i" : "-i")
                     + (flow.Output == null ? "" : " >" + flow.Output.Address + ":" + flow.Output.Port);

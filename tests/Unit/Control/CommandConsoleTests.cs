@@ -18,10 +18,10 @@ namespace MbmsMe.Tests
             bench.PowerOn();
             CommandConsole console = new CommandConsole(bench.Me);
             Assert.AreEqual("{\"ok\":true,\"service\":\"urn:example:news\",\"state\":\"active\"}", console.Execute("activate urn:example:news"));
-            Assert.IsTrue(bench.Me.Services[0] == ServiceState.Active);
+            Assert.IsTrue(bench.Me.Services[0].State == ServiceState.Active);
             Assert.AreEqual("{\"ok\":false,\"error\":\"urn:example:news is active already\"}", console.Execute("activate urn:example:news"));
             Assert.AreEqual("{\"ok\":true,\"service\":\"urn:example:news\",\"state\":\"inactive\"}", console.Execute(" deactivate  urn:example:news \r"));
-            Assert.IsTrue(bench.Me.Services[0] == ServiceState.Inactive);
+            Assert.IsTrue(bench.Me.Services[0].State == ServiceState.Inactive);
         }
 
         [TestMethod]
@@ -62,7 +62,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Idle, string.Empty);
             bench.PowerOn();
-            bench.Me.Services[0] = ServiceState.Left;
+            bench.Me.Services[0].State = ServiceState.Left;
             string reply = new CommandConsole(bench.Me).Execute("services");
             Assert.IsTrue(reply.IndexOf("\"state\":\"left\"") > 0, reply);
             Assert.IsTrue(reply.IndexOf("\"mskIds\":[]") > 0, reply);

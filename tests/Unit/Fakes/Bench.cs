@@ -88,7 +88,7 @@ namespace MbmsMe.Tests
 
         /// <summary>A bench for an ME with those services and that back-off.</summary>
         public Bench(string services, int offsetSeconds, int randomSeconds)
-            : this(services, offsetSeconds, randomSeconds, MeConfiguration.DefaultMaxRequestsPerMinute)
+            : this(services, offsetSeconds, randomSeconds, RequestSettings.DefaultMaxPerMinute)
         {
         }
 
@@ -100,7 +100,7 @@ namespace MbmsMe.Tests
 
         /// <summary>A bench for an ME with those services and further keys of the configuration, such as ",\"retry\":{…}".</summary>
         public Bench(string services, string further)
-            : this(services, 0, 0, MeConfiguration.DefaultMaxRequestsPerMinute, further)
+            : this(services, 0, 0, RequestSettings.DefaultMaxPerMinute, further)
         {
         }
 
@@ -326,7 +326,7 @@ namespace MbmsMe.Tests
                 + FakeUicc.K + "\",\"opc\":\"" + FakeUicc.Opc + "\"},\"bsf\":{\"url\":\"" + FakeBsf.Url + "\"},\"bmsc\":{\"url\":\""
                 + FakeKeyServer.Url + "\",\"fqdn\":\"" + Fqdn + "\"},\"mikey\":{\"listen\":\"127.0.0.1:2269\"},\"services\":[" + services
                 + "],\"backoff\":{\"offsetSeconds\":" + offsetSeconds + ",\"randomSeconds\":" + randomSeconds
-                + (perMinute == MeConfiguration.DefaultMaxRequestsPerMinute ? string.Empty : ",\"maxRequestsPerMinute\":" + perMinute)
+                + (perMinute == RequestSettings.DefaultMaxPerMinute ? string.Empty : ",\"maxRequestsPerMinute\":" + perMinute)
                 + "}" + (further.IndexOf("\"storage\"") < 0 ? ",\"storage\":{\"directory\":\"none\"}" : string.Empty) + further + "}";
             lock (s_configurations)
             {

@@ -29,7 +29,7 @@ namespace MbmsMe.Tests
         }
 
         /// <inheritdoc/>
-        public void Start(string service, GroupAddress mtkGroup, MediaFlow[] flows)
+        public void Start(string service, UdpAddress mtkGroup, MediaFlow[] flows)
         {
             Told.Add("start " + service);
         }
@@ -43,11 +43,10 @@ namespace MbmsMe.Tests
         /// <inheritdoc/>
         public void Install(TrafficKey key)
         {
-            Told.Add("install " + Octets.ToHex((uint)key.KeyDomain, 3) + " " + Octets.ToHex(key.Mki));
+            Told.Add("install " + key.Group.DomainText + " " + Octets.ToHex(key.Mki));
             Keys.Add(new TrafficKey
             {
-                KeyDomain = key.KeyDomain,
-                KeyGroup = key.KeyGroup,
+                Group = key.Group,
                 KeyNumber = key.KeyNumber,
                 Mki = key.Mki,
                 Key = Octets.Slice(key.Key, 0, key.Key.Length),
@@ -56,13 +55,13 @@ namespace MbmsMe.Tests
         }
 
         /// <inheritdoc/>
-        public void Remove(int keyDomain, int keyGroup, int keyNumber)
+        public void Remove(KeyGroup group, int keyNumber)
         {
-            Told.Add("remove " + Octets.ToHex((uint)keyDomain, 3) + " " + Octets.ToHex((uint)keyGroup, 2) + Octets.ToHex((uint)keyNumber, 2));
+            Told.Add("remove " + group.DomainText + " " + group.GroupText + Octets.ToHex((uint)keyNumber, 2));
             for (int i = Keys.Count - 1; i >= 0; i--)
             {
                 TrafficKey key = (TrafficKey)Keys[i];
-                if (key.KeyDomain == keyDomain && key.KeyGroup == keyGroup && key.KeyNumber == keyNumber)
+                if (key.Group.Is(group) && key.KeyNumber == keyNumber)
                 {
                     Keys.RemoveAt(i);
                 }

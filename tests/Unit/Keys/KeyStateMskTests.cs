@@ -9,7 +9,7 @@ namespace MbmsMe.Tests
     [TestClass]
     public class KeyStateMskTests
     {
-        private static readonly ServiceTable s_none = new ServiceTable(new MeService[0]);
+        private static readonly ServiceTable s_none = new ServiceTable(new ServiceSettings[0]);
 
         [TestMethod]
         public void TwoMsksOfAGroupAreKeptOldestFirst()
@@ -83,7 +83,7 @@ namespace MbmsMe.Tests
         public void InAFullStoreTheOldestThatNoServiceUsesGivesWay()
         {
             KeyState state = Filled();
-            ServiceTable services = Active(new MeService[] { new MeService("a", new KeyGroup[] { Group(1), Group(99) }), new MeService("b", new KeyGroup[] { Group(3) }) });
+            ServiceTable services = Active(new ServiceSettings[] { new ServiceSettings("a", new KeyGroup[] { Group(1), Group(99) }), new ServiceSettings("b", new KeyGroup[] { Group(3) }) });
             Msk gone;
             Assert.IsTrue(state.TryPut(Msk(99, 1), services, out gone));
             Assert.AreEqual(2, gone.Group.Group);
@@ -109,7 +109,7 @@ namespace MbmsMe.Tests
                 all[i] = Group(1 + i);
             }
 
-            ServiceTable services = Active(new MeService[] { new MeService("all", all) });
+            ServiceTable services = Active(new ServiceSettings[] { new ServiceSettings("all", all) });
             Msk refused = Msk(99, 1);
             Msk gone;
             Assert.IsFalse(state.TryPut(refused, services, out gone));
@@ -225,12 +225,12 @@ namespace MbmsMe.Tests
             return new Msk { Group = Group(group), Number = number, Key = Check.Count(1, 16), Rand = new byte[16] };
         }
 
-        private static ServiceTable Active(MeService[] services)
+        private static ServiceTable Active(ServiceSettings[] services)
         {
             ServiceTable table = new ServiceTable(services);
             for (int i = 0; i < services.Length; i++)
             {
-                table[i] = ServiceState.Active;
+                table[i].State = ServiceState.Active;
             }
 
             return table;

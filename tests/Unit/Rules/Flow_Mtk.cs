@@ -21,8 +21,8 @@ namespace MbmsMe.Tests
             TrafficKey key = (TrafficKey)bench.Traffic.Keys[0];
             Check.Hex(Octets.ToHex(FakeBmsc.MtkValue(1)), key.Key);
             Assert.AreEqual(14, key.Salt.Length);
-            Assert.AreEqual(Bench.Domain, key.KeyDomain);
-            Assert.AreEqual(Bench.Group, key.KeyGroup);
+            Assert.AreEqual(Bench.Domain, key.Group.Domain);
+            Assert.AreEqual(Bench.Group, key.Group.Group);
             Assert.AreEqual("mtk-accepted", bench.Events.Story());
             Assert.AreEqual("1", bench.Events.Last("mtk-accepted", "mtkId"));
             Assert.AreEqual(0, bench.Datagrams.Sent.Count, "an MTK message is never answered");
@@ -353,7 +353,7 @@ namespace MbmsMe.Tests
             bench.Deliver(mtk.Build());
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual(2, bench.Traffic.Keys.Count, "the lower MTK ID belongs to the other Key Domain");
-            Assert.AreEqual(0x00f120, ((TrafficKey)bench.Traffic.Keys[0]).KeyDomain);
+            Assert.AreEqual(0x00f120, ((TrafficKey)bench.Traffic.Keys[0]).Group.Domain);
         }
 
         [TestMethod]
@@ -379,7 +379,7 @@ namespace MbmsMe.Tests
             Assert.AreEqual(domain == 0 ? 1 : 0, bench.Events.Count("missed-key", "reason", "unknown-msk"), story);
             if (domain != 0)
             {
-                Assert.AreEqual(domain, ((TrafficKey)bench.Traffic.Keys[0]).KeyDomain);
+                Assert.AreEqual(domain, ((TrafficKey)bench.Traffic.Keys[0]).Group.Domain);
             }
         }
     }

@@ -182,7 +182,7 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Pull(false, KeyGroup.All));
             bench.Complete(false, 4);
             Assert.AreEqual("4", bench.Numbers(Bench.Group));
-            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0].State);
         }
 
         [TestMethod]

@@ -57,7 +57,7 @@ namespace MbmsMe.Tests
             bench.Complete(false, 1);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             bench.PowerOn();
-            Assert.AreEqual(ServiceState.Inactive, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Inactive, bench.Me.Services[0].State);
             Assert.AreEqual(0, bench.Keys.Msks.Count);
             Assert.AreEqual(0, bench.Traffic.Keys.Count);
             Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 1)));
@@ -144,7 +144,7 @@ namespace MbmsMe.Tests
             Assert.AreEqual(1, bench.Events.Count("service-left", "reason", "response code " + code));
             Assert.AreEqual("register", bench.Events.Last("request-failed", "requesttype"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "retried");
-            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
         }
 
         [TestMethod]
@@ -185,11 +185,11 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes[Id] = 403;
             bench.PowerOn();
             bench.Me.RunDue();
-            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Network.Bmsc.Codes.Clear();
             bench.Me.Register(Id);
             bench.Me.RunDue();
-            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
             Assert.AreEqual(2, bench.Network.Bmsc.Requests.Count, "the refused registration and the other one");
@@ -203,9 +203,9 @@ namespace MbmsMe.Tests
             bench.Me.RunDue();
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.RunNext();
-            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
-            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0].State);
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
         }
 
@@ -244,14 +244,14 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.PowerOn();
             bench.Me.RunDue();
-            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual("unused-key-group", bench.Events.Last("datagram-dropped", "reason"));
 
             bench.Network.Bmsc.Codes.Clear();
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
             bench.Complete(false, 1);
-            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Active, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual(1, bench.Traffic.Keys.Count);
         }

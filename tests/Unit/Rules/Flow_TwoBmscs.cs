@@ -130,7 +130,7 @@ namespace MbmsMe.Tests
             bench.Me.RunDue();
             bench.Me.RunDue();
             bench.DeliverGranted(false, 1);
-            Assert.AreEqual(ServiceState.Left, bench.Me.Services[1]);
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[1].State);
             bench.Network.Other.Codes.Clear();
             FakeMessage pull = bench.OtherMsk(group, 0);
             pull.Draft2004 = true;

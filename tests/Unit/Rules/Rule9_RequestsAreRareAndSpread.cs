@@ -70,7 +70,7 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.PowerOn();
             bench.Me.RunDue();
-            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0]);
+            Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
             Assert.AreEqual(bench.Clock.UptimeMilliseconds + 500000, bench.Me.NextDue);
         }
@@ -118,7 +118,7 @@ namespace MbmsMe.Tests
                     bench.Clock.Advance(1000);
                 }
 
-                Assert.AreEqual(MeConfiguration.DefaultMaxRequestsPerMinute, bench.Network.Bmsc.Requests.Count, "requests in minute " + minute);
+                Assert.AreEqual(RequestSettings.DefaultMaxPerMinute, bench.Network.Bmsc.Requests.Count, "requests in minute " + minute);
             }
 
             Assert.IsTrue(bench.Events.Count("pull-accepted") > 100, "the pulls were genuine");
@@ -129,7 +129,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = Bench.Paired(false);
             long start = bench.Clock.UptimeMilliseconds;
-            for (int i = 0; i < MeConfiguration.DefaultMaxRequestsPerMinute; i++)
+            for (int i = 0; i < RequestSettings.DefaultMaxPerMinute; i++)
             {
                 bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
                 bench.Me.RunDue();
@@ -180,7 +180,7 @@ namespace MbmsMe.Tests
             }
 
             int requests = bench.Network.Bmsc.Requests.Count;
-            Assert.IsTrue(requests <= MeConfiguration.DefaultMaxRequestsPerMinute, requests + " requests within 4 seconds");
+            Assert.IsTrue(requests <= RequestSettings.DefaultMaxPerMinute, requests + " requests within 4 seconds");
         }
 
         [TestMethod]

@@ -59,8 +59,7 @@ namespace MbmsMe.Tests
         {
             return new TrafficKey
             {
-                KeyDomain = Domain,
-                KeyGroup = Group,
+                Group = new KeyGroup(Domain, Group),
                 KeyNumber = (mki[mki.Length - 4] << 8) | mki[mki.Length - 3],
                 Mki = mki,
                 Key = Check.Count(first, 16),
@@ -71,7 +70,7 @@ namespace MbmsMe.Tests
         /// <summary>A ring with those MTKs.</summary>
         public static SrtpKeyRing Ring(params TrafficKey[] mtks)
         {
-            SrtpKeyRing ring = new SrtpKeyRing(new SrtpCrypto(new ManagedCrypto()), Domain, Group);
+            SrtpKeyRing ring = new SrtpKeyRing(new SrtpCrypto(new ManagedCrypto()), new KeyGroup(Domain, Group));
             for (int i = 0; i < mtks.Length; i++)
             {
                 ring.Install(mtks[i]);

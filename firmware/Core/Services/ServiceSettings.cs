@@ -2,11 +2,11 @@ using MbmsMe.Machine;
 
 namespace MbmsMe.Services
 {
-    /// <summary>An MBMS user service and the Key Groups that protect it.</summary>
-    public sealed class MeService
+    /// <summary>What the configuration says of an MBMS user service: the Key Groups that protect it, and how to come to its keys.</summary>
+    public sealed class ServiceSettings
     {
         /// <summary>Makes it.</summary>
-        public MeService(string id, KeyGroup[] groups)
+        public ServiceSettings(string id, KeyGroup[] groups)
         {
             Id = id;
             Groups = groups;
@@ -22,16 +22,13 @@ namespace MbmsMe.Services
         public BmscAddress Bmsc { get; set; }
 
         /// <summary>Where its MTK messages are multicast; null for port 2269 of its streams' multicast groups.</summary>
-        public GroupAddress MtkGroup { get; set; }
+        public UdpAddress MtkGroup { get; set; }
 
         /// <summary>Its streams; may be empty.</summary>
         public MediaFlow[] Flows { get; set; } = new MediaFlow[0];
 
-        /// <summary>Seconds to wait at least before a request that the network has caused (waitTime).</summary>
-        public int BackoffOffsetSeconds { get; set; }
-
-        /// <summary>Seconds to wait at most on top of that, at random (maxBackOff).</summary>
-        public int BackoffRandomSeconds { get; set; }
+        /// <summary>How long to wait before a request that the network has caused.</summary>
+        public BackoffSettings Backoff { get; set; }
 
         /// <summary>True when activation registers with the BM-SC, and deactivation deregisters.</summary>
         public bool Registers { get; set; }
