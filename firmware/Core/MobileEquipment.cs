@@ -10,9 +10,10 @@ using MbmsMe.Services;
 namespace MbmsMe
 {
     /// <summary>
-    /// The mobile equipment of MBMS security (TS 33.246) with ME based key management. One thread calls it: UICC
-    /// insertions, datagrams and timers in the order they happen.
+    /// The mobile equipment of MBMS security (TS 33.246) with ME based key management. Events in, effects out: every input is a
+    /// method here, every effect goes to the <see cref="Peripherals"/>, and nothing waits.
     /// </summary>
+    /// <remarks>One thread calls it, with the inputs in the order they happen.</remarks>
     public sealed class MobileEquipment
     {
         private readonly Peripherals _machine;
@@ -27,17 +28,127 @@ namespace MbmsMe
         {
             _machine = machine;
             _bmscs = configuration.Bmscs;
-            _store = new KeyStore(machine.Drive, !configuration.Storage.DeletesAtPowerDown);
-            _lifecycle = new ServiceLifecycle(machine, configuration.Services, _store);
-            _requester = new KeyRequester(machine, configuration, _store, _lifecycle);
+            Services = new ServiceTable(configuration.Services);
             Drops = new DropLog(machine);
-            _receiver = new MikeyReceiver(machine, configuration, _store, _lifecycle.Services, _requester, Drops);
+            _store = new KeyStore(machine.Drive, !configuration.Storage.DeletesAtPowerDown);
+            _requester = new KeyRequester(machine, configuration, _store, Services);
+            _lifecycle = new ServiceLifecycle(machine, Services, _store, _requester);
+            _receiver = new MikeyReceiver(machine, configuration, _store, Services, _requester, Drops);
         }
 
         /// <summary>The services and where each stands.</summary>
-        public ServiceTable Services
+        public ServiceTable Services { get; }
+
+        /// <summary>Dropped datagrams.</summary>
+        public DropLog Drops { get; }
+
+        /// <summary>The keys held now.</summary>
+        public KeyState Keys
         {
-            get { return _lifecycle.Services; }
+            get { return _store.State; }
+        }
+
+        /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
+        public long NextDue
+        {
+            get { return _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue; }
+        }
+
+        /// <summary>
+        /// The UICC at power-on, or a UICC inserted later: keys of another one are deleted before anything else
+        /// happens (TS 33.246 clause 6.1); then the MSKs that the services lack are asked for.
+        /// </summary>
+        public void InsertUicc(UiccIdentity uicc)
+        {
+            if (_store.IsBoundTo(uicc.Iccid, uicc.Imsi))
+            {
+                ChangeTime();
+                return;
+            }
+
+            Bind(uicc);
+            TellWhetherTimeIsSet();
+            _requester.Start(uicc);
+            _lifecycle.Start();
+            Recover();
+        }
+
+        /// <summary>Takes one datagram that came to the MIKEY port.</summary>
+        /// <param name="data">The datagram; not kept.</param>
+        /// <param name="length">Octets of it.</param>
+        /// <param name="peer">Its sender, for <see cref="IDatagramSender"/>.</param>
+        public void Receive(byte[] data, int length, object peer)
+        {
+            _receiver.Receive(data, length, peer);
+            Recover();
+        }
+
+        /// <summary>Does what is due by now.</summary>
+        public void RunDue()
+        {
+            _lifecycle.RunDue();
+            _requester.RunDue();
+            Recover();
+        }
+
+        /// <summary>The response to an HTTP request has come.</summary>
+        public void TakeReply(HttpCall call, HttpReply reply)
+        {
+            _requester.Exchanges.Take(call, reply);
+            Recover();
+        }
+
+        /// <summary>No response to an HTTP request is to be had.</summary>
+        /// <param name="call">The request.</param>
+        /// <param name="reason">Why not, for the event log.</param>
+        public void TakeFailure(HttpCall call, string reason)
+        {
+            _requester.Exchanges.TakeFailure(call, reason);
+            Recover();
+        }
+
+        /// <summary>The UICC has answered.</summary>
+        /// <param name="call">The challenge.</param>
+        /// <param name="result">The answer; wiped here.</param>
+        public void TakeReply(AkaCall call, AkaResult result)
+        {
+            _requester.Exchanges.Take(call, result);
+            Recover();
+        }
+
+        /// <summary>The UICC could not answer.</summary>
+        /// <param name="call">The challenge.</param>
+        /// <param name="reason">Why not, for the event log.</param>
+        public void TakeFailure(AkaCall call, string reason)
+        {
+            _requester.Exchanges.TakeFailure(call, reason);
+            Recover();
+        }
+
+        /// <summary>The machine has another address, where BM-SCs do not send to yet.</summary>
+        public void ChangeAddress()
+        {
+            _lifecycle.RegisterAgain();
+        }
+
+        /// <summary>The clock was set, or has jumped: what could not be had before may be had now.</summary>
+        public void ChangeTime()
+        {
+            TellWhetherTimeIsSet();
+            if (_store.State != null)
+            {
+                _lifecycle.Resume();
+                Recover();
+            }
+        }
+
+        /// <summary>The traffic plane tells what it saw.</summary>
+        public void TakeReport(TrafficReport report)
+        {
+            if (report.Authentic > 0)
+            {
+                _requester.NoteContent(report.Group);
+            }
         }
 
         /// <summary>Activates a service: registers if the service wants that, gets its MSKs, receives it.</summary>
@@ -69,11 +180,12 @@ namespace MbmsMe
         }
 
         /// <summary>
-        /// The machine is about to be switched off: writes what the drive knows only in advance of the truth, so that MTKs
-        /// go on where they were (TS 33.246 clause 6.1). Nothing may be called after it.
+        /// The machine is about to be switched off: ends what is under way, and writes what the drive knows only in advance of the
+        /// truth, so that MTKs go on where they were (TS 33.246 clause 6.1). Nothing may be called after it.
         /// </summary>
         public void PowerDown()
         {
+            _requester.Stop();
             try
             {
                 _store.Settle();
@@ -84,69 +196,19 @@ namespace MbmsMe
             }
         }
 
-        /// <summary>Dropped datagrams.</summary>
-        public DropLog Drops { get; }
-
-        /// <summary>The keys held now.</summary>
-        public KeyState Keys
+        private void TellWhetherTimeIsSet()
         {
-            get { return _store.State; }
-        }
-
-        /// <summary>
-        /// The UICC at power-on, or a UICC inserted later: keys of another one are deleted before anything else
-        /// happens (TS 33.246 clause 6.1); then the MSKs that the services lack are asked for.
-        /// </summary>
-        public void InsertUicc(IUicc uicc)
-        {
-            bool isOther = !_store.IsBoundTo(uicc.Iccid, uicc.Imsi);
-            if (isOther)
-            {
-                Bind(uicc);
-            }
-
             if (!_machine.Clock.IsSet)
             {
                 _machine.Events.Report(new MeEvent("no-valid-time"));
             }
-
-            if (isOther)
-            {
-                _requester.Start(uicc);
-            }
-
-            _lifecycle.Start(isOther);
-            Recover();
         }
 
-        /// <summary>Takes one datagram that came to the MIKEY port.</summary>
-        /// <param name="data">The datagram; not kept.</param>
-        /// <param name="length">Octets of it.</param>
-        /// <param name="peer">Its sender, for <see cref="IDatagramSender"/>.</param>
-        public void Receive(byte[] data, int length, object peer)
-        {
-            _receiver.Receive(data, length, peer);
-            Recover();
-        }
-
-        /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
-        public long NextDue
-        {
-            get { return _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue; }
-        }
-
-        /// <summary>Does what is due by now. Blocks while HTTP does.</summary>
-        public void RunDue()
-        {
-            _lifecycle.RunDue();
-            _requester.RunDue();
-            Recover();
-        }
-
-        private void Bind(IUicc uicc)
+        private void Bind(UiccIdentity uicc)
         {
             // First of all: what was received under another UICC's keys ends here, however long the drive takes.
             _machine.Traffic.Clear();
+            _requester.Stop();
             ArrayList deleted = new ArrayList();
             try
             {

@@ -28,18 +28,13 @@ namespace MbmsMe.Hal.SoftUicc
 
         /// <summary>Makes a UICC.</summary>
         /// <param name="engine">Does the AES.</param>
-        /// <param name="iccid">ICCID, 18 to 20 digits.</param>
-        /// <param name="imsi">IMSI, 6 to 15 digits.</param>
-        /// <param name="mncLength">Digits of the mobile network code: 2 or 3.</param>
+        /// <param name="identity">Who it is.</param>
         /// <param name="k">Subscriber key: 16 octets.</param>
         /// <param name="opc">OPc: 16 octets.</param>
         /// <param name="memory">Where the UICC keeps its sequence numbers.</param>
-        public SoftwareUicc(
-            ICryptoEngine engine, string iccid, string imsi, int mncLength, byte[] k, byte[] opc, ISlotDrive memory)
+        public SoftwareUicc(ICryptoEngine engine, UiccIdentity identity, byte[] k, byte[] opc, ISlotDrive memory)
         {
-            Iccid = iccid;
-            Imsi = imsi;
-            MncLength = mncLength;
+            Identity = identity;
             _milenage = new Milenage(engine, k, opc);
             _memory = new SlotStore(memory);
             byte[] older;
@@ -53,13 +48,7 @@ namespace MbmsMe.Hal.SoftUicc
         }
 
         /// <inheritdoc/>
-        public string Iccid { get; }
-
-        /// <inheritdoc/>
-        public string Imsi { get; }
-
-        /// <inheritdoc/>
-        public int MncLength { get; }
+        public UiccIdentity Identity { get; }
 
         /// <inheritdoc/>
         public AkaResult Authenticate(byte[] rand, byte[] autn)

@@ -136,7 +136,7 @@ internal sealed class LoadedMe
             Harness.Require(Bench.Me.NextDue == _nextDue || missed, "a request was planned without a genuine pull");
             if (_nextDue == long.MaxValue && !missed)
             {
-                Bench.Me.RunDue();
+                Bench.RunDue();
                 Harness.Require(Bench.Network.Calls.Count == 0, "HTTP after a datagram that was dropped");
             }
 

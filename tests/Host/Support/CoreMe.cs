@@ -5,12 +5,13 @@ using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Receiving;
 using MbmsMe.Requests;
+using MbmsMe.Services;
 using MbmsMe.Text;
 
 namespace MbmsMe.Tests.Host;
 
 /// <summary>The core of an ME in this process that has one MUK and nothing else; its network leads nowhere.</summary>
-internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramSender, IEventSink, IUicc
+internal sealed class CoreMe : IClock, IRandomSource, IHttpChannel, IUiccChannel, IDatagramSender, IEventSink
 {
     public const string Fqdn = "bmsc.example.org";
     public const string Btid = "I1U8vpY3qJ0hiuZNrke/NQ==@bsf.mnc001.mcc001.pub.3gppnetwork.org";
@@ -30,6 +31,8 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
 
     private static readonly MeConfiguration s_configuration = MeConfiguration.Parse(Json);
 
+    private static readonly UiccIdentity s_identity = new(s_configuration.Uicc.Iccid, s_configuration.Uicc.Imsi, s_configuration.Uicc.MncLength);
+
     private readonly List<MeEvent> _events = [];
 
     /// <summary>Makes it.</summary>
@@ -38,7 +41,7 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     public CoreMe(byte[] muk, uint counter)
     {
         KeyStore store = new(Drive, lasting: true);
-        store.Bind(Iccid, Imsi, out _);
+        store.Bind(s_identity.Iccid, s_identity.Imsi, out _);
         store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
         {
             Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
@@ -52,12 +55,13 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             Crypto = new ManagedCrypto(),
             Drive = Drive,
             Http = this,
+            Uicc = this,
             Datagrams = this,
             Traffic = new FakeTraffic(),
             Events = this,
         };
         Me = new MobileEquipment(Peripherals, s_configuration);
-        Me.InsertUicc(this);
+        Me.InsertUicc(s_identity);
         Writes = Drive.Writes;
     }
 
@@ -89,10 +93,11 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     public MikeyReceiver NewReceiver()
     {
         KeyStore store = new(Drive, lasting: true);
-        store.Bind(Iccid, Imsi, out _);
-        ServiceLifecycle lifecycle = new(Peripherals, s_configuration.Services, store);
-        KeyRequester requester = new(Peripherals, s_configuration, store, lifecycle);
-        return new MikeyReceiver(Peripherals, s_configuration, store, lifecycle.Services, requester, new DropLog(Peripherals));
+        store.Bind(s_identity.Iccid, s_identity.Imsi, out _);
+        ServiceTable services = new(s_configuration.Services);
+        KeyRequester requester = new(Peripherals, s_configuration, store, services);
+        _ = new ServiceLifecycle(Peripherals, services, store, requester);
+        return new MikeyReceiver(Peripherals, s_configuration, store, services, requester, new DropLog(Peripherals));
     }
 
     public void Receive(byte[] datagram) => Me.Receive(datagram, datagram.Length, this);
@@ -105,15 +110,20 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
 
     public int MaxDropsPerSecond { get; set; } = int.MaxValue;
 
-    public string Iccid => s_configuration.Uicc.Iccid;
-
-    public string Imsi => s_configuration.Uicc.Imsi;
-
-    public int MncLength => s_configuration.Uicc.MncLength;
+    public static UiccIdentity Identity => s_identity;
 
     public void Fill(byte[] buffer) => Array.Fill(buffer, (byte)0x5A);
 
-    public HttpReply Send(HttpCall call) => throw new HttpTransportException("no network");
+    /// <summary>Requests that the ME started; none is answered.</summary>
+    public List<HttpCall> Calls { get; } = [];
+
+    public void Start(HttpCall call) => Calls.Add(call);
+
+    public void Cancel(HttpCall call) => Calls.Remove(call);
+
+    public void Start(AkaCall call) => throw new InvalidOperationException("no network, so no challenge");
+
+    public void Cancel(AkaCall call) => throw new InvalidOperationException("no challenge was started");
 
     public bool Send(object peer, byte[] data)
     {
@@ -128,6 +138,4 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             _events.Add(meEvent);
         }
     }
-
-    public AkaResult Authenticate(byte[] rand, byte[] autn) => throw new IOException("no UICC");
 }

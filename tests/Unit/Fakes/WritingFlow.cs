@@ -141,7 +141,7 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes["00f110/0012"] = 403;
             bench.Network.Bmsc.Codes["00f110/0011"] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Msk(draft2004, SportGroup, 1));
             bench.Network.Bmsc.Codes["00f110/0011"] = 200;
             return bench;

@@ -57,7 +57,7 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 2));
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left"));
         }
 
@@ -70,7 +70,7 @@ namespace MbmsMe.Tests
             bench.Clock.Advance((bench.Network.Bsf.Lifetime - secondsLeft) * 1000);
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "never without a request");
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(story, bench.Network.Story);
         }
 
@@ -80,7 +80,7 @@ namespace MbmsMe.Tests
             Bench bench = Bench.Paired(false);
             bench.Expire();
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual(1, bench.Traffic.Keys.Count, "under the MSK of the former MUK");
             bench.DeliverGranted(false, 2);

@@ -289,7 +289,7 @@ namespace MbmsMe.Tests
 
             string before = bench.Traffic.Mkis;
             int writes = bench.Drive.Writes;
-            bench.Me.InsertUicc(bench.Uicc);
+            bench.Me.InsertUicc(bench.Uicc.Identity);
             Assert.AreEqual(before, bench.Traffic.Mkis);
             Assert.AreEqual(writes, bench.Drive.Writes);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 4));
