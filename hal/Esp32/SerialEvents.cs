@@ -1,5 +1,6 @@
 using System;
 using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Hal.Esp32
 {
@@ -21,7 +22,7 @@ namespace MbmsMe.Hal.Esp32
         /// <inheritdoc/>
         public void Report(MeEvent meEvent)
         {
-            Console.WriteLine(meEvent.ToJson(DateTime.UtcNow));
+            Console.WriteLine(EventJson.Write(meEvent, DateTime.UtcNow));
         }
     }
 }

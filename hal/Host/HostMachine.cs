@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Hal.Host;
 
@@ -62,7 +63,7 @@ public sealed class ConsoleEvents(bool json) : IEventSink
         var now = DateTime.UtcNow;
         try
         {
-            Console.WriteLine(json ? meEvent.ToJson(now) : $"{now.ToLocalTime():HH:mm:ss.fff} {meEvent}");
+            Console.WriteLine(json ? EventJson.Write(meEvent, now) : $"{now.ToLocalTime():HH:mm:ss.fff} {meEvent}");
         }
         catch (IOException)
         {
