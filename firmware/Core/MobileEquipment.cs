@@ -1,5 +1,3 @@
-using System.Collections;
-using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Keys;
 using MbmsMe.Machine;
@@ -15,19 +13,23 @@ namespace MbmsMe
     /// </summary>
     public sealed class MobileEquipment
     {
+        private const int BindAgainMilliseconds = 1000;
+
         private readonly Peripherals _machine;
         private readonly BmscAddress[] _bmscs;
         private readonly KeyStore _store;
         private readonly ServiceLifecycle _lifecycle;
         private readonly KeyRequester _requester;
         private readonly MikeyReceiver _receiver;
+        private IUicc _unbound; // the UICC whose keys the drive does not give or take yet
+        private long _bindAt = long.MaxValue;
 
         /// <summary>Makes an ME; <see cref="InsertUicc"/> brings it to life.</summary>
         public MobileEquipment(Peripherals machine, MeConfiguration configuration)
         {
             _machine = machine;
             _bmscs = configuration.Bmscs;
-            _store = new KeyStore(machine.Drive, !configuration.Storage.DeletesAtPowerDown);
+            _store = new KeyStore(machine, !configuration.Storage.DeletesAtPowerDown);
             _lifecycle = new ServiceLifecycle(machine, configuration.Services, _store);
             _requester = new KeyRequester(machine, configuration, _store, _lifecycle);
             Drops = new DropLog(machine);
@@ -74,14 +76,7 @@ namespace MbmsMe
         /// </summary>
         public void PowerDown()
         {
-            try
-            {
-                _store.Settle();
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
-            }
+            _store.Settle();
         }
 
         /// <summary>Dropped datagrams.</summary>
@@ -100,11 +95,15 @@ namespace MbmsMe
         public void InsertUicc(IUicc uicc)
         {
             bool isOther = !_store.IsBoundTo(uicc.Iccid, uicc.Imsi);
-            if (isOther)
+            if (isOther && !TryBind(uicc))
             {
-                Bind(uicc);
+                _unbound = uicc;
+                _bindAt = _machine.Clock.UptimeMilliseconds + BindAgainMilliseconds;
+                return;
             }
 
+            _unbound = null;
+            _bindAt = long.MaxValue;
             if (!_machine.Clock.IsSet)
             {
                 _machine.Events.Report(new MeEvent("no-valid-time"));
@@ -132,43 +131,63 @@ namespace MbmsMe
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
         public long NextDue
         {
-            get { return _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue; }
+            get
+            {
+                if (_unbound != null)
+                {
+                    return _bindAt;
+                }
+
+                long due = _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue;
+                return due < _store.NextDue ? due : _store.NextDue;
+            }
         }
 
         /// <summary>Does what is due by now. Blocks while HTTP does.</summary>
         public void RunDue()
         {
+            if (_unbound != null)
+            {
+                if (_bindAt <= _machine.Clock.UptimeMilliseconds)
+                {
+                    InsertUicc(_unbound);
+                }
+
+                return;
+            }
+
+            _store.RunDue();
             _lifecycle.RunDue();
             _requester.RunDue();
             Recover();
         }
 
-        private void Bind(IUicc uicc)
+        private bool TryBind(IUicc uicc)
         {
             // First of all: what was received under another UICC's keys ends here, however long the drive takes.
             _machine.Traffic.Clear();
-            ArrayList deleted = new ArrayList();
-            try
+            BindResult result = _store.Bind(uicc.Iccid, uicc.Imsi);
+            if (result.Failure != null)
             {
-                switch (_store.Bind(uicc.Iccid, uicc.Imsi, out deleted))
-                {
-                    case UiccCheck.Different:
-                        _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
-                        break;
-                    case UiccCheck.Unreadable:
-                        _machine.Events.Report(new MeEvent("storage-unreadable").With(
-                            "reason", "what the drive held is damaged or of another version of this firmware; it was deleted"));
-                        break;
-                }
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
+                _machine.Events.Report(KeyEvents.StorageFailed(result.Failure));
             }
 
-            for (int i = 0; i < deleted.Count; i++)
+            switch (result.Check)
             {
-                KeyEvents.ReportDeleted(_machine, (Msk)deleted[i], "another UICC");
+                case UiccCheck.Unavailable:
+                    return false;
+                case UiccCheck.Different:
+                    _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
+                    break;
+                case UiccCheck.Damaged:
+                    _machine.Events.Report(new MeEvent("storage-unreadable").With(
+                        "reason", "what the drive held is damaged or of another version of this firmware; it was deleted"));
+                    break;
+            }
+
+            for (int i = 0; i < result.Deleted.Count; i++)
+            {
+                _machine.Events.Report(KeyEvents.Deleted((Msk)result.Deleted[i], "another UICC"));
             }
 
             for (int i = 0; i < _bmscs.Length; i++)
@@ -177,6 +196,7 @@ namespace MbmsMe
             }
 
             _store.State.MakeRoom(_bmscs);
+            return true;
         }
 
         // After a refused write.

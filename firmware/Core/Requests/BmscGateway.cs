@@ -127,7 +127,7 @@ namespace MbmsMe.Requests
                 _store.State.Of(fqdns[i]).Replace(contexts[i]);
             }
 
-            if (!_store.TryCommit(_machine.Events))
+            if (!_store.TryCommit())
             {
                 Reason = "the new GBA keys could not be stored";
                 return null;

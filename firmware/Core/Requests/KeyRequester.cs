@@ -317,7 +317,7 @@ namespace MbmsMe.Requests
             else if (request.Group != null)
             {
                 bool served = _store.State.Of(request.Bmsc.Fqdn).RemovePull(request.Group);
-                if (!_lifecycle.LeaveFor(request.Group, reason) && served && !_store.TryCommit(_machine.Events))
+                if (!_lifecycle.LeaveFor(request.Group, reason) && served && !_store.TryCommit())
                 {
                     // The pull is in the record still.
                     _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _configuration.Requests.LongestRetrySeconds));

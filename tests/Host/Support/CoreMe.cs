@@ -37,14 +37,6 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     /// <param name="counter">Counter of the last message accepted under it.</param>
     public CoreMe(byte[] muk, uint counter)
     {
-        KeyStore store = new(Drive, lasting: true);
-        store.Bind(Iccid, Imsi, out _);
-        store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
-        {
-            Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
-            Mrk = new byte[GbaContext.MrkLength],
-        });
-        store.Commit();
         Peripherals = new Peripherals
         {
             Clock = this,
@@ -56,6 +48,14 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             Traffic = new FakeTraffic(),
             Events = this,
         };
+        KeyStore store = new(Peripherals, lasting: true);
+        store.Bind(Iccid, Imsi);
+        store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
+        {
+            Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
+            Mrk = new byte[GbaContext.MrkLength],
+        });
+        store.TryCommit();
         Me = new MobileEquipment(Peripherals, s_configuration);
         Me.InsertUicc(this);
         Writes = Drive.Writes;
@@ -88,8 +88,8 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     /// <summary>Makes a receiver of its own over the same keys.</summary>
     public MikeyReceiver NewReceiver()
     {
-        KeyStore store = new(Drive, lasting: true);
-        store.Bind(Iccid, Imsi, out _);
+        KeyStore store = new(Peripherals, lasting: true);
+        store.Bind(Iccid, Imsi);
         ServiceLifecycle lifecycle = new(Peripherals, s_configuration.Services, store);
         KeyRequester requester = new(Peripherals, s_configuration, store, lifecycle);
         return new MikeyReceiver(Peripherals, s_configuration, store, lifecycle.Services, requester, new DropLog(Peripherals));
