@@ -1,5 +1,3 @@
-using System.Collections;
-using System.IO;
 using MbmsMe.Configuration;
 using MbmsMe.Keys;
 using MbmsMe.Machine;
@@ -16,12 +14,17 @@ namespace MbmsMe
     /// <remarks>One thread calls it, with the inputs in the order they happen.</remarks>
     public sealed class MobileEquipment
     {
+        private const int DriveAgainMilliseconds = 1000;
+        private const string NoUicc = "there is no UICC, or the drive has not let go of another one's keys yet; the events say which";
+
         private readonly Peripherals _machine;
         private readonly BmscAddress[] _bmscs;
         private readonly KeyStore _store;
         private readonly ServiceLifecycle _lifecycle;
         private readonly KeyRequester _requester;
         private readonly MikeyReceiver _receiver;
+        private UiccIdentity _inserted; // null without UICC
+        private long _driveAt = long.MaxValue; // when a drive that refused is asked again; nothing goes on before
 
         /// <summary>Makes an ME; <see cref="InsertUicc"/> brings it to life.</summary>
         public MobileEquipment(Peripherals machine, MeConfiguration configuration)
@@ -30,7 +33,7 @@ namespace MbmsMe
             _bmscs = configuration.Bmscs;
             Services = new ServiceTable(configuration.Services);
             Drops = new DropLog(machine);
-            _store = new KeyStore(machine.Drive, !configuration.Storage.DeletesAtPowerDown);
+            _store = new KeyStore(machine, !configuration.Storage.DeletesAtPowerDown);
             _requester = new KeyRequester(machine, configuration, _store, Services);
             _lifecycle = new ServiceLifecycle(machine, Services, _store, _requester);
             _receiver = new MikeyReceiver(machine, configuration, _store, Services, _requester, Drops);
@@ -42,7 +45,7 @@ namespace MbmsMe
         /// <summary>Dropped datagrams.</summary>
         public DropLog Drops { get; }
 
-        /// <summary>The keys held now.</summary>
+        /// <summary>The keys held now; null without UICC, and while the drive keeps them from being used.</summary>
         public KeyState Keys
         {
             get { return _store.State; }
@@ -51,26 +54,45 @@ namespace MbmsMe
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
         public long NextDue
         {
-            get { return _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue; }
+            get
+            {
+                if (Keys == null)
+                {
+                    return _driveAt;
+                }
+
+                long due = _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue;
+                return due < _store.NextDue ? due : _store.NextDue;
+            }
         }
 
         /// <summary>
         /// The UICC at power-on, or a UICC inserted later: keys of another one are deleted before anything else
-        /// happens (TS 33.246 clause 6.1); then the MSKs that the services lack are asked for.
+        /// happens (TS 33.246 clause 6.1), however often the drive has to be asked; then the MSKs that the services lack are asked for.
         /// </summary>
         public void InsertUicc(UiccIdentity uicc)
         {
+            _inserted = uicc;
             if (_store.IsBoundTo(uicc.Iccid, uicc.Imsi))
             {
                 ChangeTime();
-                return;
             }
+            else
+            {
+                Bind();
+            }
+        }
 
-            Bind(uicc);
-            TellWhetherTimeIsSet();
-            _requester.Start(uicc);
-            _lifecycle.Start();
-            Recover();
+        /// <summary>
+        /// The UICC was taken out, or is absent at power-on: all keys die at once, in RAM, in the traffic plane and on the drive
+        /// (TS 33.220 clauses 4.4.11 and 4.4.13).
+        /// </summary>
+        public void RemoveUicc()
+        {
+            _inserted = null;
+            _requester.Stop();
+            _machine.Events.Report(new MeEvent("uicc-removed"));
+            Erase();
         }
 
         /// <summary>Takes one datagram that came to the MIKEY port.</summary>
@@ -86,6 +108,13 @@ namespace MbmsMe
         /// <summary>Does what is due by now.</summary>
         public void RunDue()
         {
+            if (Keys == null)
+            {
+                AskDriveAgain();
+                return;
+            }
+
+            _store.RunDue();
             _lifecycle.RunDue();
             _requester.RunDue();
             Recover();
@@ -128,14 +157,17 @@ namespace MbmsMe
         /// <summary>The machine has another address, where BM-SCs do not send to yet.</summary>
         public void ChangeAddress()
         {
-            _lifecycle.RegisterAgain();
+            if (Keys != null)
+            {
+                _lifecycle.RegisterAgain();
+            }
         }
 
         /// <summary>The clock was set, or has jumped: what could not be had before may be had now.</summary>
         public void ChangeTime()
         {
             TellWhetherTimeIsSet();
-            if (_store.State != null)
+            if (Keys != null)
             {
                 _lifecycle.Resume();
                 Recover();
@@ -155,28 +187,28 @@ namespace MbmsMe
         /// <returns>Null when it is under way, else why not.</returns>
         public string Activate(string service)
         {
-            return _lifecycle.Activate(service);
+            return Keys == null ? NoUicc : _lifecycle.Activate(service);
         }
 
         /// <summary>Deactivates a service: deregisters if it registered, forgets what only it needed.</summary>
         /// <returns>Null when it is under way, else why not.</returns>
         public string Deactivate(string service)
         {
-            return _lifecycle.Deactivate(service);
+            return Keys == null ? NoUicc : _lifecycle.Deactivate(service);
         }
 
         /// <summary>Registers with the service's BM-SC, which then sends the service's MSKs.</summary>
         /// <returns>Null when it is under way, else why not.</returns>
         public string Register(string service)
         {
-            return _lifecycle.Register(service, true);
+            return Keys == null ? NoUicc : _lifecycle.Register(service, true);
         }
 
         /// <summary>Deregisters from the service's BM-SC.</summary>
         /// <returns>Null when it is under way, else why not.</returns>
         public string Deregister(string service)
         {
-            return _lifecycle.Register(service, false);
+            return Keys == null ? NoUicc : _lifecycle.Register(service, false);
         }
 
         /// <summary>
@@ -186,14 +218,44 @@ namespace MbmsMe
         public void PowerDown()
         {
             _requester.Stop();
-            try
+            _store.Settle();
+        }
+
+        private void AskDriveAgain()
+        {
+            if (_driveAt > _machine.Clock.UptimeMilliseconds)
             {
-                _store.Settle();
+                return;
             }
-            catch (IOException failure)
+
+            if (_inserted == null)
             {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
+                Erase();
             }
+            else
+            {
+                Bind();
+            }
+        }
+
+        private void Erase()
+        {
+            _driveAt = _store.TryErase() ? long.MaxValue : _machine.Clock.UptimeMilliseconds + DriveAgainMilliseconds;
+        }
+
+        private void Bind()
+        {
+            _driveAt = long.MaxValue;
+            if (!TryBind(_inserted))
+            {
+                _driveAt = _machine.Clock.UptimeMilliseconds + DriveAgainMilliseconds;
+                return;
+            }
+
+            TellWhetherTimeIsSet();
+            _requester.Start(_inserted);
+            _lifecycle.Start();
+            Recover();
         }
 
         private void TellWhetherTimeIsSet()
@@ -204,33 +266,33 @@ namespace MbmsMe
             }
         }
 
-        private void Bind(UiccIdentity uicc)
+        private bool TryBind(UiccIdentity uicc)
         {
             // First of all: what was received under another UICC's keys ends here, however long the drive takes.
             _machine.Traffic.Clear();
             _requester.Stop();
-            ArrayList deleted = new ArrayList();
-            try
+            BindResult result = _store.Bind(uicc.Iccid, uicc.Imsi);
+            if (result.Failure != null)
             {
-                switch (_store.Bind(uicc.Iccid, uicc.Imsi, out deleted))
-                {
-                    case UiccCheck.Different:
-                        _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
-                        break;
-                    case UiccCheck.Unreadable:
-                        _machine.Events.Report(new MeEvent("storage-unreadable").With(
-                            "reason", "what the drive held is damaged or of another version of this firmware; it was deleted"));
-                        break;
-                }
-            }
-            catch (IOException failure)
-            {
-                _machine.Events.Report(KeyEvents.StorageFailed(failure));
+                _machine.Events.Report(KeyEvents.StorageFailed(result.Failure));
             }
 
-            for (int i = 0; i < deleted.Count; i++)
+            switch (result.Check)
             {
-                KeyEvents.ReportDeleted(_machine, (Msk)deleted[i], "another UICC");
+                case UiccCheck.Unavailable:
+                    return false;
+                case UiccCheck.Different:
+                    _machine.Events.Report(new MeEvent("uicc-changed").With("iccid", uicc.Iccid));
+                    break;
+                case UiccCheck.Damaged:
+                    _machine.Events.Report(new MeEvent("storage-unreadable").With(
+                        "reason", "what the drive held is damaged or of another version of this firmware; it was deleted"));
+                    break;
+            }
+
+            for (int i = 0; i < result.Deleted.Count; i++)
+            {
+                _machine.Events.Report(KeyEvents.Deleted((Msk)result.Deleted[i], "another UICC"));
             }
 
             for (int i = 0; i < _bmscs.Length; i++)
@@ -239,6 +301,7 @@ namespace MbmsMe
             }
 
             _store.State.MakeRoom(_bmscs);
+            return true;
         }
 
         // After a refused write.

@@ -1,4 +1,3 @@
-using System.Collections;
 using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Requests;
@@ -291,9 +290,9 @@ namespace MbmsMe
             for (int i = 0; i < _store.State.Msks.Count; i++)
             {
                 Msk msk = (Msk)_store.State.Msks[i];
-                if (msk.Mtk != null)
+                if (msk.Window.Mtk != null)
                 {
-                    _machine.Traffic.Install(msk.Mtk);
+                    _machine.Traffic.Install(msk.Window.Mtk);
                 }
             }
         }
@@ -329,7 +328,7 @@ namespace MbmsMe
         // Deletes the MSKs that no active service needs besides, and stops asking for them. True when there were some.
         private bool Forget(Service service)
         {
-            ArrayList gone = new ArrayList();
+            string reason = service.State == ServiceState.Left ? "service left" : "service deactivated";
             bool changed = service.IsForgetting;
             for (int i = 0; i < service.Groups.Length; i++)
             {
@@ -343,42 +342,19 @@ namespace MbmsMe
                 changed |= _store.State.Of(service.Bmsc.Fqdn).RemovePull(group);
                 for (Msk msk = _store.State.NewestMsk(group); msk != null; msk = _store.State.NewestMsk(group))
                 {
-                    _store.State.Remove(msk);
-                    gone.Add(msk);
+                    _store.Delete(msk, reason);
+                    changed = true;
                 }
             }
 
             service.IsForgetting = false;
-            if (!changed && gone.Count == 0)
+            if (changed && !_store.TryCommit())
             {
-                return false;
+                service.IsForgetting = true;
+                _forgetAt = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
             }
 
-            if (!_store.TryCommit(_machine.Events))
-            {
-                ForgetAgain(service);
-                return true;
-            }
-
-            for (int i = 0; i < gone.Count; i++)
-            {
-                KeyEvents.ReportDeleted(
-                    _machine, (Msk)gone[i], service.State == ServiceState.Left ? "service left" : "service deactivated");
-            }
-
-            // The slot of before has them still.
-            if (gone.Count > 0 && !_store.TryCommit(_machine.Events))
-            {
-                ForgetAgain(service);
-            }
-
-            return true;
-        }
-
-        private void ForgetAgain(Service service)
-        {
-            service.IsForgetting = true;
-            _forgetAt = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
+            return changed;
         }
     }
 }

@@ -23,6 +23,7 @@ namespace MbmsMe.Hal.SoftUicc
 
         private readonly Milenage _milenage;
         private readonly SlotStore _memory;
+        private bool _isLoaded;
         private long _highest;
         private uint _used; // bit n: highest - n was accepted
 
@@ -37,14 +38,6 @@ namespace MbmsMe.Hal.SoftUicc
             Identity = identity;
             _milenage = new Milenage(engine, k, opc);
             _memory = new SlotStore(memory);
-            byte[] older;
-            byte[] record = _memory.Load(out older);
-            _used = 1;
-            if (record != null && record.Length == SqnLength + 4)
-            {
-                _highest = GetSqn(record);
-                _used = Octets.GetUInt32(record, SqnLength);
-            }
         }
 
         /// <inheritdoc/>
@@ -101,8 +94,32 @@ namespace MbmsMe.Hal.SoftUicc
             return octets;
         }
 
+        // With a memory that cannot be read for a moment, a sequence number used before would pass for a new one.
+        private void Load()
+        {
+            StoredRecords found = _memory.Load();
+            if (found.Newest == null && found.Refusal != null)
+            {
+                throw found.Refusal;
+            }
+
+            _used = 1;
+            if (found.Newest != null && found.Newest.Length == SqnLength + 4)
+            {
+                _highest = GetSqn(found.Newest);
+                _used = Octets.GetUInt32(found.Newest, SqnLength);
+            }
+
+            _isLoaded = true;
+        }
+
         private bool TryUse(long sqn)
         {
+            if (!_isLoaded)
+            {
+                Load();
+            }
+
             long highest = _highest;
             uint used = _used;
             if (sqn > highest)

@@ -354,7 +354,7 @@ namespace MbmsMe.Requests
                 }
             }
 
-            return _store.TryCommit(_machine.Events);
+            return _store.TryCommit();
         }
 
         private void CancelGba()

@@ -234,7 +234,7 @@ namespace MbmsMe.Requests
         /// <summary>Writes that a solicited pull is done with.</summary>
         internal void NotePullServed(MskRequest request)
         {
-            if (!_store.TryCommit(_machine.Events))
+            if (!_store.TryCommit())
             {
                 // The pull is in the record still.
                 _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _settings.LongestRetrySeconds));

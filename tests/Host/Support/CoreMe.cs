@@ -40,14 +40,6 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpChannel, IUiccChannel
     /// <param name="counter">Counter of the last message accepted under it.</param>
     public CoreMe(byte[] muk, uint counter)
     {
-        KeyStore store = new(Drive, lasting: true);
-        store.Bind(s_identity.Iccid, s_identity.Imsi, out _);
-        store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
-        {
-            Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
-            Mrk = new byte[GbaContext.MrkLength],
-        });
-        store.Commit();
         Peripherals = new Peripherals
         {
             Clock = this,
@@ -60,6 +52,14 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpChannel, IUiccChannel
             Traffic = new FakeTraffic(),
             Events = this,
         };
+        KeyStore store = new(Peripherals, lasting: true);
+        store.Bind(s_identity.Iccid, s_identity.Imsi);
+        store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
+        {
+            Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
+            Mrk = new byte[GbaContext.MrkLength],
+        });
+        store.TryCommit();
         Me = new MobileEquipment(Peripherals, s_configuration);
         Me.InsertUicc(s_identity);
         Writes = Drive.Writes;
@@ -92,8 +92,8 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpChannel, IUiccChannel
     /// <summary>Makes a receiver of its own over the same keys.</summary>
     public MikeyReceiver NewReceiver()
     {
-        KeyStore store = new(Drive, lasting: true);
-        store.Bind(s_identity.Iccid, s_identity.Imsi, out _);
+        KeyStore store = new(Peripherals, lasting: true);
+        store.Bind(s_identity.Iccid, s_identity.Imsi);
         ServiceTable services = new(s_configuration.Services);
         KeyRequester requester = new(Peripherals, s_configuration, store, services);
         _ = new ServiceLifecycle(Peripherals, services, store, requester);

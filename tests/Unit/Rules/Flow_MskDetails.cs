@@ -13,8 +13,8 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 500));
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1, 1, 600));
             Msk msk = (Msk)bench.Keys.Msks[0];
-            Assert.AreEqual(1u, msk.SeqLow);
-            Assert.AreEqual(600u, msk.SeqHigh);
+            Assert.AreEqual(1u, msk.Window.SeqLow);
+            Assert.AreEqual(600u, msk.Window.SeqHigh);
             Assert.AreEqual(1, bench.Traffic.Keys.Count, "the MTK is as good as before");
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 500));
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 499));
@@ -46,7 +46,7 @@ namespace MbmsMe.Tests
             message.KeyData = FakeMessage.KeyDataOf(0, FakeBmsc.MskValue(1, 1), 1, 1000, 2);
             bench.Deliver(message.Build());
             Assert.AreEqual(string.Empty, bench.Traffic.Mkis);
-            Assert.AreEqual(1u, ((Msk)bench.Keys.Msks[0]).NextMtkId);
+            Assert.AreEqual(1u, ((Msk)bench.Keys.Msks[0]).Window.NextMtkId);
         }
 
         [TestMethod]

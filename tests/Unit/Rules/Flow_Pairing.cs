@@ -61,8 +61,8 @@ namespace MbmsMe.Tests
             Assert.AreEqual(Octets.ToHex(FakeBmsc.MskValue(Bench.Group, 1)), Octets.ToHex(msk.Key));
             Assert.AreEqual("a0a1a2a3a4a5a6a7a8a9aaabacadaeaf", Octets.ToHex(msk.Rand));
             Assert.AreEqual(draft2004 ? 0x10u : 0x12345678u, msk.CsbId);
-            Assert.AreEqual(1u, msk.SeqLow);
-            Assert.AreEqual(1000u, msk.SeqHigh);
+            Assert.AreEqual(1u, msk.Window.SeqLow);
+            Assert.AreEqual(1000u, msk.Window.SeqHigh);
             Assert.AreEqual(draft2004 ? "0001" : "00100001", msk.IdText);
             string before = bench.State();
             bench.PowerOn();
