@@ -31,7 +31,15 @@ namespace MbmsMe
             _lifecycle = new ServiceLifecycle(machine, configuration.Services, _store);
             _requester = new KeyRequester(machine, configuration, _store, _lifecycle);
             Drops = new DropLog(machine);
-            _receiver = new MikeyReceiver(machine, configuration, _store, _lifecycle.Services, _requester, Drops);
+            _receiver = new MikeyReceiver(new ReceivingContext
+            {
+                Machine = machine,
+                Bmscs = configuration.Bmscs,
+                Store = _store,
+                Services = _lifecycle.Services,
+                Requester = _requester,
+                Drops = Drops,
+            });
         }
 
         /// <summary>The services and where each stands.</summary>

@@ -92,7 +92,15 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
         store.Bind(Iccid, Imsi, out _);
         ServiceLifecycle lifecycle = new(Peripherals, s_configuration.Services, store);
         KeyRequester requester = new(Peripherals, s_configuration, store, lifecycle);
-        return new MikeyReceiver(Peripherals, s_configuration, store, lifecycle.Services, requester, new DropLog(Peripherals));
+        return new MikeyReceiver(new ReceivingContext
+        {
+            Machine = Peripherals,
+            Bmscs = s_configuration.Bmscs,
+            Store = store,
+            Services = lifecycle.Services,
+            Requester = requester,
+            Drops = new DropLog(Peripherals),
+        });
     }
 
     public void Receive(byte[] datagram) => Me.Receive(datagram, datagram.Length, this);
