@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using MbmsMe.Configuration;
-using MbmsMe.Crypto;
 using MbmsMe.Hal.Common;
 using MbmsMe.Hal.Host;
 using MbmsMe.Hal.SoftUicc;
@@ -96,7 +95,7 @@ internal static class Program
 
     private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, HeldEvents events)
     {
-        var crypto = new ManagedCrypto();
+        var crypto = new HostCrypto();
         using var http = new HostHttp();
         var traffic = new TrafficPlane(new HostGroupNetwork(configuration.Listen.Address), port, crypto, events);
         var machine = new Peripherals

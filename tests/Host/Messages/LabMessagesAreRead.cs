@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
