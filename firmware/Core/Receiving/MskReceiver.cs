@@ -19,6 +19,7 @@ namespace MbmsMe.Receiving
         private readonly KeyStore _store;
         private readonly ServiceTable _services;
         private readonly MikeyCrypto _crypto;
+        private readonly MikeyKeySource _source = new MikeyKeySource();
         private readonly PullHandler _pulls;
         private readonly MskHandler _msks;
         private readonly Acknowledgement _acknowledgement;
@@ -105,8 +106,8 @@ namespace MbmsMe.Receiving
                 muk.Prepared = _crypto.Prepare(muk.Key);
             }
 
-            MikeyKeySource source = new MikeyKeySource(muk.Prepared, message.CsbId, message.Rand);
-            if (!_crypto.VerifyMac(source, message.Parsed))
+            _source.Set(muk.Prepared, message.CsbId, message.Rand);
+            if (!_crypto.VerifyMac(_source, message.Parsed))
             {
                 _crypto.Forget();
                 return DropReason.WrongMac;

@@ -23,6 +23,8 @@ namespace MbmsMe.Receiving
         private readonly KeyRequester _requester;
         private readonly DropLog _drops;
         private readonly MikeyCrypto _crypto;
+        private readonly MikeyKeySource _source = new MikeyKeySource();
+        private readonly OctetRegion _rand = new OctetRegion();
 
         /// <summary>Makes it.</summary>
         public MtkReceiver(ReceivingContext context, MikeyCrypto crypto)
@@ -129,15 +131,16 @@ namespace MbmsMe.Receiving
                 msk.Prepared = _crypto.Prepare(msk.Key);
             }
 
-            MikeyKeySource source = new MikeyKeySource(msk.Prepared, message.CsbId, new OctetRegion(msk.Rand));
-            bool genuine = _crypto.VerifyMac(source, message.Parsed);
+            _rand.Set(msk.Rand, 0, msk.Rand.Length);
+            _source.Set(msk.Prepared, message.CsbId, _rand);
+            bool genuine = _crypto.VerifyMac(_source, message.Parsed);
             _crypto.Forget();
             if (!genuine)
             {
                 return DropReason.WrongMac;
             }
 
-            KeyData keyData = Decrypt(message, source);
+            KeyData keyData = Decrypt(message);
             return keyData == null ? DropReason.BadKeyData : Accept(message, msk, new TrafficKey
             {
                 Group = msk.Group,
@@ -149,10 +152,10 @@ namespace MbmsMe.Receiving
         }
 
         // Null when it is no MTK.
-        private KeyData Decrypt(MtkMessage message, MikeyKeySource source)
+        private KeyData Decrypt(MtkMessage message)
         {
             byte[] plain = message.Encrypted.ToArray();
-            _crypto.Crypt(source, message.Counter, plain);
+            _crypto.Crypt(_source, message.Counter, plain);
             KeyData keyData = KeyData.Read(plain);
             Octets.Wipe(plain);
             if (keyData != null && keyData.Salt != null && keyData.Salt.Length != MikeyConstants.SaltLength)
