@@ -37,9 +37,7 @@ namespace MbmsMe.Hal.SoftUicc
         public SoftwareUicc(
             ICryptoEngine engine, string iccid, string imsi, int mncLength, byte[] k, byte[] opc, ISlotDrive memory)
         {
-            Iccid = iccid;
-            Imsi = imsi;
-            MncLength = mncLength;
+            Identity = new UiccIdentity(iccid, imsi, mncLength);
             _milenage = new Milenage(engine, k, opc);
             _memory = new SlotStore(memory);
             byte[] older;
@@ -53,13 +51,7 @@ namespace MbmsMe.Hal.SoftUicc
         }
 
         /// <inheritdoc/>
-        public string Iccid { get; }
-
-        /// <inheritdoc/>
-        public string Imsi { get; }
-
-        /// <inheritdoc/>
-        public int MncLength { get; }
+        public UiccIdentity Identity { get; }
 
         /// <inheritdoc/>
         public AkaResult Authenticate(byte[] rand, byte[] autn)

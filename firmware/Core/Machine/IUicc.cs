@@ -1,18 +1,15 @@
 namespace MbmsMe.Machine
 {
     /// <summary>A UICC that answers by and by: only the UICC thread calls <see cref="Authenticate"/>.</summary>
+    /// <remarks>
+    /// Not the core's to call, but here because the software UICC runs in the emulator, which carries no more than the core needs.
+    /// </remarks>
     public interface IUicc
     {
-        /// <summary>EF_ICCID, 18 to 20 decimal digits.</summary>
-        string Iccid { get; }
+        /// <summary>Who it is.</summary>
+        UiccIdentity Identity { get; }
 
-        /// <summary>EF_IMSI, up to 15 decimal digits.</summary>
-        string Imsi { get; }
-
-        /// <summary>Digits of the mobile network code in the IMSI: 2 or 3 (EF_AD).</summary>
-        int MncLength { get; }
-
-        /// <summary>AUTHENTICATE in 3G context (TS 31.102 clause 7.1.2).</summary>
+        /// <summary>AUTHENTICATE in 3G context (TS 31.102 clause 7.1.2). Blocks.</summary>
         /// <param name="rand">16 octets.</param>
         /// <param name="autn">16 octets.</param>
         /// <exception cref="System.IO.IOException">The UICC could not do it.</exception>
