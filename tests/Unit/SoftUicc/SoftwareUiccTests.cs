@@ -13,9 +13,9 @@ namespace MbmsMe.Tests
         public void HasTheIdentityItWasGiven()
         {
             SoftwareUicc uicc = Uicc(new SimulatedDrive());
-            Assert.AreEqual(Vectors.Iccid, uicc.Iccid);
-            Assert.AreEqual(Vectors.Imsi, uicc.Imsi);
-            Assert.AreEqual(2, uicc.MncLength);
+            Assert.AreEqual(Vectors.Iccid, uicc.Identity.Iccid);
+            Assert.AreEqual(Vectors.Imsi, uicc.Identity.Imsi);
+            Assert.AreEqual(2, uicc.Identity.MncLength);
         }
 
         [TestMethod]
