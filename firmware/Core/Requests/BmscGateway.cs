@@ -24,7 +24,7 @@ namespace MbmsMe.Requests
         private readonly BmscAddress[] _bmscs;
         private readonly BootstrappingClient _bsf;
         private readonly KeyManagementClient[] _clients;
-        private IUicc _uicc;
+        private IBlockingUicc _uicc;
 
         /// <summary>Makes it.</summary>
         public BmscGateway(Peripherals machine, MeConfiguration configuration, KeyStore store)
@@ -48,7 +48,7 @@ namespace MbmsMe.Requests
         public string Reason { get; private set; }
 
         /// <summary>Starts over with a UICC.</summary>
-        public void Start(IUicc uicc)
+        public void Start(IBlockingUicc uicc)
         {
             _uicc = uicc;
             for (int i = 0; i < _clients.Length; i++)

@@ -148,7 +148,7 @@ namespace MbmsMe.Tests
                     Random = Random,
                     Crypto = new ManagedCrypto(),
                     Drive = new DriveView(this),
-                    Http = Network,
+                    BlockingHttp = Network,
                     Datagrams = Datagrams,
                     Traffic = Traffic,
                     Events = Events,
