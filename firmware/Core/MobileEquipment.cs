@@ -97,7 +97,7 @@ namespace MbmsMe
         /// The UICC at power-on, or a UICC inserted later: keys of another one are deleted before anything else
         /// happens (TS 33.246 clause 6.1); then the MSKs that the services lack are asked for.
         /// </summary>
-        public void InsertUicc(IBlockingUicc uicc)
+        public void InsertUicc(IUicc uicc)
         {
             bool isOther = !_store.IsBoundTo(uicc.Iccid, uicc.Imsi);
             if (isOther)
@@ -117,52 +117,6 @@ namespace MbmsMe
 
             _lifecycle.Start(isOther);
             Recover();
-        }
-
-        /// <summary>Stands in.</summary>
-        public void InsertUicc(UiccIdentity uicc)
-        {
-            InsertUicc(new AbsentUicc(uicc));
-        }
-
-        /// <summary>Stands in.</summary>
-        public void RemoveUicc()
-        {
-        }
-
-        /// <summary>Stands in.</summary>
-        public void TakeReply(HttpCall call, HttpReply reply)
-        {
-        }
-
-        /// <summary>Stands in.</summary>
-        public void TakeFailure(HttpCall call, string reason)
-        {
-        }
-
-        /// <summary>Stands in.</summary>
-        public void TakeReply(AkaCall call, AkaResult result)
-        {
-        }
-
-        /// <summary>Stands in.</summary>
-        public void TakeFailure(AkaCall call, string reason)
-        {
-        }
-
-        /// <summary>Stands in.</summary>
-        public void ChangeAddress()
-        {
-        }
-
-        /// <summary>Stands in.</summary>
-        public void ChangeTime()
-        {
-        }
-
-        /// <summary>Stands in.</summary>
-        public void TakeReport(TrafficReport report)
-        {
         }
 
         /// <summary>Takes one datagram that came to the MIKEY port.</summary>
@@ -189,7 +143,7 @@ namespace MbmsMe
             Recover();
         }
 
-        private void Bind(IBlockingUicc uicc)
+        private void Bind(IUicc uicc)
         {
             // First of all: what was received under another UICC's keys ends here, however long the drive takes.
             _machine.Traffic.Clear();

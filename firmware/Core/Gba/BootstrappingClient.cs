@@ -37,7 +37,7 @@ namespace MbmsMe.Gba
         /// <param name="uicc">The UICC.</param>
         /// <param name="fqdns">The BM-SCs to derive keys for: Ks is not kept.</param>
         /// <returns>New keys for each of them, or null when it failed.</returns>
-        public GbaContext[] Run(IBlockingUicc uicc, string[] fqdns)
+        public GbaContext[] Run(IUicc uicc, string[] fqdns)
         {
             Failure = null;
             GbaContext[] contexts;
@@ -45,7 +45,7 @@ namespace MbmsMe.Gba
             {
                 contexts = Exchange(uicc, fqdns);
             }
-            catch (BlockingHttpException failure)
+            catch (HttpTransportException failure)
             {
                 contexts = Fail(failure.Message);
             }
@@ -62,7 +62,7 @@ namespace MbmsMe.Gba
             return contexts;
         }
 
-        private GbaContext[] Exchange(IBlockingUicc uicc, string[] fqdns)
+        private GbaContext[] Exchange(IUicc uicc, string[] fqdns)
         {
             string impi = GbaIdentity.Impi(uicc);
             HttpReply reply = Get(

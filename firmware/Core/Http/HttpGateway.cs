@@ -24,17 +24,17 @@ namespace MbmsMe.Http
         /// <summary>Sends a request and reports its status (0 when there was no response).</summary>
         /// <param name="requestType">What the event calls it.</param>
         /// <param name="call">The request; its User-Agent is set here.</param>
-        /// <exception cref="BlockingHttpException">No complete response.</exception>
+        /// <exception cref="HttpTransportException">No complete response.</exception>
         public HttpReply Send(string requestType, HttpCall call)
         {
             call.UserAgent = UserAgent;
             try
             {
-                HttpReply reply = _machine.BlockingHttp.Send(call);
+                HttpReply reply = _machine.Http.Send(call);
                 _machine.Events.Report(new MeEvent("http").With("requesttype", requestType).With("status", reply.Status));
                 return reply;
             }
-            catch (BlockingHttpException failure)
+            catch (HttpTransportException failure)
             {
                 _machine.Events.Report(
                     new MeEvent("http").With("requesttype", requestType).With("status", 0).With("error", failure.Message));

@@ -18,9 +18,6 @@ namespace MbmsMe.Machine
         /// <summary>HTTP to BSF and BM-SC.</summary>
         public IHttpChannel Http;
 
-        /// <summary>Stands in for it.</summary>
-        public IBlockingHttp BlockingHttp = new AbsentHttp();
-
         /// <summary>The UICC.</summary>
         public IUiccChannel Uicc;
 

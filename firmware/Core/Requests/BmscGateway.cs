@@ -24,7 +24,7 @@ namespace MbmsMe.Requests
         private readonly BmscAddress[] _bmscs;
         private readonly BootstrappingClient _bsf;
         private readonly KeyManagementClient[] _clients;
-        private IBlockingUicc _uicc;
+        private IUicc _uicc;
 
         /// <summary>Makes it.</summary>
         public BmscGateway(Peripherals machine, MeConfiguration configuration, KeyStore store)
@@ -48,7 +48,7 @@ namespace MbmsMe.Requests
         public string Reason { get; private set; }
 
         /// <summary>Starts over with a UICC.</summary>
-        public void Start(IBlockingUicc uicc)
+        public void Start(IUicc uicc)
         {
             _uicc = uicc;
             for (int i = 0; i < _clients.Length; i++)

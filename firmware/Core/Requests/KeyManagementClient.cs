@@ -75,7 +75,7 @@ namespace MbmsMe.Requests
             {
                 return Exchange(url, requestType, contentType, body);
             }
-            catch (BlockingHttpException failure)
+            catch (HttpTransportException failure)
             {
                 Forget();
                 return End(ExchangeOutcome.Failure, failure.Message);

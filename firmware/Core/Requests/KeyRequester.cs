@@ -38,7 +38,7 @@ namespace MbmsMe.Requests
         }
 
         /// <summary>Starts over with another UICC: asks for the MSKs of solicited pulls that a power cut interrupted.</summary>
-        public void Start(IBlockingUicc uicc)
+        public void Start(IUicc uicc)
         {
             _bmscs.Start(uicc);
             _queue.Clear();

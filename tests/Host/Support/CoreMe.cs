@@ -10,7 +10,7 @@ using MbmsMe.Text;
 namespace MbmsMe.Tests.Host;
 
 /// <summary>The core of an ME in this process that has one MUK and nothing else; its network leads nowhere.</summary>
-internal sealed class CoreMe : IClock, IRandomSource, IBlockingHttp, IDatagramSender, IEventSink, IBlockingUicc
+internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramSender, IEventSink, IUicc
 {
     public const string Fqdn = "bmsc.example.org";
     public const string Btid = "I1U8vpY3qJ0hiuZNrke/NQ==@bsf.mnc001.mcc001.pub.3gppnetwork.org";
@@ -51,7 +51,7 @@ internal sealed class CoreMe : IClock, IRandomSource, IBlockingHttp, IDatagramSe
             Random = this,
             Crypto = new ManagedCrypto(),
             Drive = Drive,
-            BlockingHttp = this,
+            Http = this,
             Datagrams = this,
             Traffic = new FakeTraffic(),
             Events = this,
@@ -113,7 +113,7 @@ internal sealed class CoreMe : IClock, IRandomSource, IBlockingHttp, IDatagramSe
 
     public void Fill(byte[] buffer) => Array.Fill(buffer, (byte)0x5A);
 
-    public HttpReply Send(HttpCall call) => throw new BlockingHttpException("no network");
+    public HttpReply Send(HttpCall call) => throw new HttpTransportException("no network");
 
     public bool Send(object peer, byte[] data)
     {

@@ -148,7 +148,7 @@ namespace MbmsMe.Tests
                     Random = Random,
                     Crypto = new ManagedCrypto(),
                     Drive = new DriveView(this),
-                    BlockingHttp = Network,
+                    Http = Network,
                     Datagrams = Datagrams,
                     Traffic = Traffic,
                     Events = Events,

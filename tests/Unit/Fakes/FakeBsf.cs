@@ -80,7 +80,7 @@ namespace MbmsMe.Tests
             if (Failures > 0)
             {
                 Failures--;
-                throw new BlockingHttpException("no answer from the BSF");
+                throw new HttpTransportException("no answer from the BSF");
             }
 
             string header = call.Authorization;

@@ -79,7 +79,7 @@ namespace MbmsMe.Tests
             if (Failures > 0)
             {
                 Failures--;
-                throw new BlockingHttpException("no answer from the BM-SC");
+                throw new HttpTransportException("no answer from the BM-SC");
             }
 
             if (Status != 0)

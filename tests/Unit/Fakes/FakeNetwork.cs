@@ -5,7 +5,7 @@ using MbmsMe.Machine;
 namespace MbmsMe.Tests
 {
     /// <summary>The HTTP world of the ME: a BSF and a BM-SC that do as a test tells them.</summary>
-    public sealed class FakeNetwork : IBlockingHttp
+    public sealed class FakeNetwork : IHttpTransport
     {
         /// <summary>URL of the other BM-SC.</summary>
         public const string OtherUrl = "http://other.test/keys";

@@ -8,7 +8,7 @@ using MbmsMe.Machine;
 namespace MbmsMe.Tests
 {
     /// <summary>The software UICC, with an eye on what becomes of the keys it gives out.</summary>
-    public sealed class FakeUicc : IBlockingUicc
+    public sealed class FakeUicc : IUicc
     {
         /// <summary>K of TS 35.208 test set 1.</summary>
         public const string K = "465b5ce8b199b49faa5f0a2ee238a6bc";
@@ -36,19 +36,19 @@ namespace MbmsMe.Tests
         /// <inheritdoc/>
         public string Iccid
         {
-            get { return _uicc.Identity.Iccid; }
+            get { return _uicc.Iccid; }
         }
 
         /// <inheritdoc/>
         public string Imsi
         {
-            get { return _uicc.Identity.Imsi; }
+            get { return _uicc.Imsi; }
         }
 
         /// <inheritdoc/>
         public int MncLength
         {
-            get { return _uicc.Identity.MncLength; }
+            get { return _uicc.MncLength; }
         }
 
         /// <inheritdoc/>

@@ -44,9 +44,10 @@ namespace MbmsMe.Tests
             Check.Hex(Vectors.BtidHex, Octets.FromText(Vectors.Btid));
         }
 
-        private static IBlockingUicc Uicc(string imsi, int mncLength)
+        private static IUicc Uicc(string imsi, int mncLength)
         {
-            return new AbsentUicc(new UiccIdentity(Vectors.Iccid, imsi, mncLength));
+            return new SoftwareUicc(
+                new ManagedCrypto(), Vectors.Iccid, imsi, mncLength, new byte[16], new byte[16], new SimulatedDrive());
         }
     }
 }
