@@ -98,9 +98,7 @@ namespace MbmsMe.App
                     Http = new BoardHttp(_wifi, _clock),
                     Uicc = new SoftwareUicc(
                         crypto,
-                        _configuration.Uicc.Iccid,
-                        _configuration.Uicc.Imsi,
-                        _configuration.Uicc.MncLength,
+                        new UiccIdentity(_configuration.Uicc.Iccid, _configuration.Uicc.Imsi, _configuration.Uicc.MncLength),
                         _configuration.Uicc.K,
                         _configuration.Uicc.Opc,
                         new BoardDrive(_configuration.Storage.Directory, "uicc-" + _configuration.Uicc.Iccid + "-")),

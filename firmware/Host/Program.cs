@@ -118,9 +118,7 @@ internal static class Program
                 ThreadForEachServer = true,
                 Uicc = new SoftwareUicc(
                     crypto,
-                    configuration.Uicc.Iccid,
-                    configuration.Uicc.Imsi,
-                    configuration.Uicc.MncLength,
+                    new UiccIdentity(configuration.Uicc.Iccid, configuration.Uicc.Imsi, configuration.Uicc.MncLength),
                     configuration.Uicc.K,
                     configuration.Uicc.Opc,
                     new FileSlots(configuration.Storage.Directory, $"uicc-{configuration.Uicc.Iccid}-")),

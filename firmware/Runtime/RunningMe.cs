@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using MbmsMe.Configuration;
+using MbmsMe.Keys;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Runtime
@@ -67,7 +68,11 @@ namespace MbmsMe.Runtime
         /// <summary>MSKs held, as of now; for the status only.</summary>
         public int MskCount
         {
-            get { return _me.Keys.Msks.Count; }
+            get
+            {
+                KeyState keys = _me.Keys;
+                return keys == null ? 0 : keys.Msks.Count;
+            }
         }
 
         /// <summary>Datagrams dropped, as of now; for the status only.</summary>

@@ -1,6 +1,7 @@
 using System;
 using MbmsMe.Hal.Common;
 using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Hal.Esp32
 {
@@ -15,7 +16,7 @@ namespace MbmsMe.Hal.Esp32
         /// <inheritdoc/>
         public void Write(MeEvent meEvent, DateTime utc)
         {
-            Console.WriteLine(meEvent.ToJson(utc));
+            Console.WriteLine(EventJson.Write(meEvent, utc));
         }
     }
 }

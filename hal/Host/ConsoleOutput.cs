@@ -1,5 +1,6 @@
 using MbmsMe.Hal.Common;
 using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Hal.Host;
 
@@ -12,7 +13,7 @@ public sealed class ConsoleOutput(bool json) : IEventOutput
     {
         try
         {
-            Console.WriteLine(json ? meEvent.ToJson(utc) : $"{utc.ToLocalTime():HH:mm:ss.fff} {meEvent}");
+            Console.WriteLine(json ? EventJson.Write(meEvent, utc) : $"{utc.ToLocalTime():HH:mm:ss.fff} {meEvent}");
         }
         catch (IOException)
         {

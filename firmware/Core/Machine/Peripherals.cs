@@ -18,7 +18,7 @@ namespace MbmsMe.Machine
         /// <summary>HTTP to BSF and BM-SC.</summary>
         public IHttpChannel Http;
 
-        /// <summary>The UICC.</summary>
+        /// <summary>The USIM application of the UICC.</summary>
         public IUiccChannel Uicc;
 
         /// <summary>UDP from the MIKEY port.</summary>

@@ -351,14 +351,13 @@ namespace MbmsMe.Receiving
             bool deletes = keyData.SeqLow > keyData.SeqHigh;
             KeyState state = _store.State;
             bool isNew = state.FindMsk(group, KeyNumber) == null;
-            Msk gone;
             if (deletes)
             {
-                gone = state.FindMsk(group, KeyNumber);
+                Msk deleted = state.FindMsk(group, KeyNumber);
                 Octets.Wipe(keyData.Key);
-                if (gone != null)
+                if (deleted != null)
                 {
-                    state.Remove(gone);
+                    _store.Delete(deleted, "deleted by the BM-SC");
                 }
             }
             else
@@ -371,12 +370,9 @@ namespace MbmsMe.Receiving
                     Key = keyData.Key,
                     Rand = Octets.Slice(_message.Data, _message.RandOffset, _message.RandLength),
                     CsbId = _message.CsbId,
-                    SeqLow = keyData.SeqLow,
-                    SeqHigh = keyData.SeqHigh,
-                    NextMtkId = keyData.SeqLow,
-                    ReservedMtkId = keyData.SeqLow,
+                    Window = new MtkWindow(keyData.SeqLow, keyData.SeqHigh),
                 };
-                if (!state.TryPut(msk, _services, out gone))
+                if (!_store.TryPut(msk, _services))
                 {
                     msk.Wipe();
                     return DropReason.StoreFull;
@@ -397,22 +393,6 @@ namespace MbmsMe.Receiving
                 _requester.Stored(_sender, group, isNew);
             }
 
-            if (gone != null && !deletes && gone.Number == KeyNumber && gone.Group.Is(group))
-            {
-                // Replaced in place by another key of the same ID: only its MTKs are gone.
-                _machine.Traffic.Remove(group, gone.Number);
-            }
-            else if (gone != null)
-            {
-                string why = deletes ? "deleted by the BM-SC" : gone.Group.Is(group) ? "older of two" : "no service uses it, store full";
-                KeyEvents.ReportDeleted(_machine, gone, why);
-                if (deletes)
-                {
-                    // The slot of before has it still. What a newer MSK replaced goes with the next write.
-                    _store.TryCommit(_machine.Events);
-                }
-            }
-
             return null;
         }
 
@@ -421,7 +401,7 @@ namespace MbmsMe.Receiving
             muk.Counter = _message.Counter;
             muk.LastMac = Octets.Slice(_message.Data, _message.MacOffset, MikeyConstants.MacLength);
             _keys.MarkUsed(muk);
-            return _store.TryCommit(_machine.Events);
+            return _store.TryCommit();
         }
 
         // RFC 3830 clause 3.1: HDR, T, IDr, V.

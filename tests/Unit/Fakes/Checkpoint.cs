@@ -21,8 +21,8 @@ namespace MbmsMe.Tests
             _bench = bench;
             _drive = Copy(bench.Drive);
             _uiccMemory = Copy(bench.UiccMemory);
-            _iccid = bench.Uicc.Iccid;
-            _imsi = bench.Uicc.Imsi;
+            _iccid = bench.Uicc.Identity.Iccid;
+            _imsi = bench.Uicc.Identity.Imsi;
             _unixSeconds = bench.Clock.UnixSeconds;
             _uptime = bench.Clock.UptimeMilliseconds;
             _random = bench.Random.State;

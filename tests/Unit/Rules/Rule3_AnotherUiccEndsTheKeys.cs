@@ -57,7 +57,7 @@ namespace MbmsMe.Tests
             Bench bench = TwoMsks(false);
             string state = bench.State();
             int writes = bench.Drive.Writes;
-            bench.Me.InsertUicc(bench.Uicc);
+            bench.Me.InsertUicc(bench.Uicc.Identity);
             Assert.AreEqual(state, bench.State(), "inserted again");
             bench.PowerOn();
             Assert.AreEqual(state, bench.State(), "powered on again");

@@ -103,8 +103,8 @@ namespace MbmsMe.Tests
             Assert.AreEqual(0, bench.Events.Count("msk-deleted"));
             Msk msk = bench.Keys.FindMsk(Bench.NewsGroup, 1);
             Assert.AreEqual(Octets.ToHex(FakeBmsc.MskValue(Bench.Group, 77)), Octets.ToHex(msk.Key));
-            Assert.AreEqual(5u, msk.SeqLow);
-            Assert.AreEqual(6u, msk.SeqHigh);
+            Assert.AreEqual(5u, msk.Window.SeqLow);
+            Assert.AreEqual(6u, msk.Window.SeqHigh);
             Assert.AreEqual("b0b1b2b3b4b5b6b7b8b9babbbcbdbebf", Octets.ToHex(msk.Rand));
         }
 

@@ -232,7 +232,7 @@ namespace MbmsMe.Tests
         private static SoftwareUicc Uicc(ISlotDrive memory)
         {
             return new SoftwareUicc(
-                new ManagedCrypto(), Vectors.Iccid, Vectors.Imsi, 2, Check.Bytes(Vectors.K), Check.Bytes(Vectors.Opc), memory);
+                new ManagedCrypto(), new UiccIdentity(Vectors.Iccid, Vectors.Imsi, 2), Check.Bytes(Vectors.K), Check.Bytes(Vectors.Opc), memory);
         }
 
         private static Milenage Milenage()
