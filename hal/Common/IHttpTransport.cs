@@ -3,14 +3,19 @@ using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Common
 {
-    /// <summary>HTTP as a machine's library does it: one exchange after the other on each thread that calls it.</summary>
+    /// <summary>One HTTP exchange at a time for each thread that calls it: only network threads do.</summary>
     public interface IHttpTransport
     {
-        /// <summary>Sends the request and reads the whole response, whatever its status.</summary>
-        /// <exception cref="HttpTransportException">No complete response within the time and size limits.</exception>
+        /// <summary>Sends the request and reads the whole response, whatever its status. Blocks.</summary>
+        /// <exception cref="HttpTransportException">
+        /// No complete response within the time and size limits, or the call was cancelled.
+        /// </exception>
         HttpReply Send(HttpCall call);
 
-        /// <summary>Has a <see cref="Send"/> under way for this call end soon, as a failure. Any thread.</summary>
+        /// <summary>
+        /// Ends <see cref="Send"/> of that call, be it under way or just about to begin; does nothing for one that has ended.
+        /// Any thread; does not block.
+        /// </summary>
         void Cancel(HttpCall call);
     }
 
