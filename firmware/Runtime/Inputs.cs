@@ -147,30 +147,31 @@ namespace MbmsMe.Runtime
     /// <summary>What the traffic plane saw of the streams of a Key Group.</summary>
     internal sealed class TrafficReported : Input
     {
-        private TrafficReport _report;
-
         /// <summary>Makes it.</summary>
         public TrafficReported(TrafficReport report)
         {
-            _report = report;
+            Report = report;
         }
+
+        /// <summary>What it saw.</summary>
+        public TrafficReport Report { get; private set; }
 
         /// <inheritdoc/>
         public override void GiveTo(MobileEquipment me)
         {
-            me.TakeReport(_report);
+            me.TakeReport(Report);
         }
 
         /// <inheritdoc/>
         public override bool Absorb(Input later)
         {
             TrafficReported other = later as TrafficReported;
-            if (other == null || !other._report.Group.Is(_report.Group))
+            if (other == null || !other.Report.Group.Is(Report.Group))
             {
                 return false;
             }
 
-            _report = new TrafficReport(_report.Group, _report.Authentic + other._report.Authentic);
+            Report = new TrafficReport(Report.Group, Report.Authentic + other.Report.Authentic);
             return true;
         }
     }
