@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using MbmsMe.Crypto;
 using MbmsMe.Hal.Host;
 using MbmsMe.Lab;
 using MbmsMe.Machine;
@@ -30,7 +29,7 @@ internal sealed class TrafficBench : IEventSink, IDisposable
     public TrafficBench(string listenAddress = "127.0.0.1", int listenPort = 0)
     {
         _port = new UdpPort(listenAddress, listenPort);
-        Plane = new TrafficPlane(new HostGroupNetwork(listenAddress), _port, new ManagedCrypto(), this);
+        Plane = new TrafficPlane(new HostGroupNetwork(listenAddress), _port, new HostCrypto(), this);
         _worker = new Worker(Me.Me, Me, 16);
         Plane.Attach(_worker);
         _port.Start(_worker);
