@@ -2,6 +2,7 @@ using System;
 using System.Device.Wifi;
 using System.Net.NetworkInformation;
 using System.Threading;
+using MbmsMe.Configuration;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
@@ -29,26 +30,28 @@ namespace MbmsMe.Hal.Esp32
         private long _nextJoin;
 
         /// <summary>Makes it.</summary>
-        /// <param name="ssid">Network to join; null for the one that the board has stored.</param>
-        /// <param name="password">Its password; empty for an open network.</param>
+        /// <param name="network">Network to join; null for the one that the board has stored.</param>
         /// <param name="events">Gets "wifi-joined", "wifi-lost" and "wifi-failed".</param>
         /// <param name="clock">The machine's clock.</param>
-        public BoardWifi(string ssid, string password, IEventSink events, IClock clock)
+        public BoardWifi(WifiSettings network, IEventSink events, IClock clock)
         {
-            _ssid = ssid;
-            _password = password;
+            _ssid = network == null ? null : network.Ssid;
+            _password = network == null ? null : network.Password;
             _events = events;
             _clock = clock;
-            _nextJoin = clock.UptimeMilliseconds + (ssid == null ? FirstRetryMilliseconds : 0);
+            _nextJoin = clock.UptimeMilliseconds + (network == null ? FirstRetryMilliseconds : 0);
         }
 
         /// <summary>True while the board has an address, as of the last <see cref="Check"/>.</summary>
         public bool IsOnline { get; private set; }
 
-        /// <summary>Blocks while there is no network.</summary>
-        public void WaitUntilOnline()
+        /// <summary>The board's IPv4 address as of the last <see cref="Check"/> that found one; null before.</summary>
+        public string Address { get; private set; }
+
+        /// <summary>Waits for a network; false when none came in time.</summary>
+        public bool WaitUntilOnline(int timeoutMilliseconds)
         {
-            _online.WaitOne();
+            return _online.WaitOne(timeoutMilliseconds, false);
         }
 
         /// <summary>
@@ -57,9 +60,14 @@ namespace MbmsMe.Hal.Esp32
         /// </summary>
         public void Check()
         {
-            string address = Address();
+            string address = CurrentAddress();
             bool online = address != null && address != "0.0.0.0";
             long now = _clock.UptimeMilliseconds;
+            if (online)
+            {
+                Address = address;
+            }
+
             if (online != IsOnline)
             {
                 IsOnline = online;
@@ -88,7 +96,7 @@ namespace MbmsMe.Hal.Esp32
             }
         }
 
-        private static string Address()
+        private static string CurrentAddress()
         {
             NetworkInterface[] interfaces = NetworkInterface.GetAllNetworkInterfaces();
             for (int i = 0; i < interfaces.Length; i++)

@@ -2,6 +2,7 @@ using System;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 using MbmsMe.Tests;
 

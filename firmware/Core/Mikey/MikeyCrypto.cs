@@ -25,16 +25,17 @@ namespace MbmsMe.Mikey
         private const int LabelPrefix = 9;
 
         private readonly ICryptoEngine _engine;
-        private readonly Hmac _hmac = new Hmac(new Sha1());
-        private readonly HmacKey _authenticationKey = new HmacKey(5);
+        private readonly IHmac _hmac;
         private readonly byte[] _label = new byte[LabelPrefix + 255];
         private readonly byte[] _digest = new byte[MikeyConstants.MacLength];
+        private HmacKey _authenticationKey;
 
         /// <summary>Makes it.</summary>
-        /// <param name="engine">Encrypts the counter blocks of AES-CM.</param>
+        /// <param name="engine">Does AES-CM and HMAC-SHA-1.</param>
         public MikeyCrypto(ICryptoEngine engine)
         {
             _engine = engine;
+            _hmac = engine.CreateHmacSha1();
         }
 
         /// <summary>Prepares a pre-shared key once for any number of messages: 2 compressions.</summary>
@@ -69,7 +70,7 @@ namespace MbmsMe.Mikey
         public void ComputeMac(MikeyKeySource source, byte[] message, int length, byte[] mac)
         {
             byte[] key = Derive(source, AuthenticationConstant, MikeyConstants.MacLength);
-            _hmac.Prepare(key, _authenticationKey);
+            _authenticationKey = _hmac.Prepare(key, _authenticationKey);
             Octets.Wipe(key);
             _hmac.Begin(_authenticationKey);
             _hmac.Update(message, 0, length);
@@ -96,7 +97,10 @@ namespace MbmsMe.Mikey
         /// <summary>Forgets the authentication key of the last message.</summary>
         public void Forget()
         {
-            _authenticationKey.Wipe();
+            if (_authenticationKey != null)
+            {
+                _authenticationKey.Wipe();
+            }
         }
 
         /// <summary>Encrypts or decrypts key data by AES-CM-128 (RFC 3830 clause 4.2.3), in place.</summary>
@@ -111,23 +115,11 @@ namespace MbmsMe.Mikey
             // IV = (S XOR (0x0000 || CSB ID || T)) || 0x0000, T padded with leading zeros to 64 bits.
             Octets.PutUInt32(salt, 2, Octets.GetUInt32(salt, 2) ^ source.CsbId);
             Octets.PutUInt32(salt, 10, Octets.GetUInt32(salt, 10) ^ counter);
-            byte[] stream = new byte[(data.Length + Aes128.BlockSize - 1) / Aes128.BlockSize * Aes128.BlockSize];
-            for (int block = 0, offset = 0; offset < stream.Length; block++, offset += Aes128.BlockSize)
-            {
-                Array.Copy(salt, 0, stream, offset, SaltLength);
-                stream[offset + SaltLength] = (byte)(block >> 8);
-                stream[offset + SaltLength + 1] = (byte)block;
-            }
-
-            _engine.AesEncrypt(key, stream);
-            for (int i = 0; i < data.Length; i++)
-            {
-                data[i] = (byte)(data[i] ^ stream[i]);
-            }
-
+            AesKey aes = _engine.PrepareAes(key);
+            aes.Crypt(salt, data, 0, data.Length);
+            aes.Wipe();
             Octets.Wipe(key);
             Octets.Wipe(salt);
-            Octets.Wipe(stream);
         }
 
         /// <summary>Derives a key from a pre-shared key (RFC 3830 clauses 4.1.2 and 4.1.4).</summary>

@@ -1,5 +1,5 @@
 using MbmsMe.Binary;
-using MbmsMe.Crypto;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Mikey
 {

@@ -57,32 +57,18 @@ namespace MbmsMe.Receiving
             Msk gone = _store.State.FindMsk(verified.Group, verified.Message.KeyNumber);
             if (gone != null)
             {
-                _store.State.Remove(gone);
+                _store.Delete(gone, "deleted by the BM-SC");
             }
 
             verified.Count();
-            if (!_store.TryCommit(_machine.Events))
-            {
-                return DropReason.StorageFailed;
-            }
-
-            if (gone != null)
-            {
-                KeyEvents.ReportDeleted(_machine, gone, "deleted by the BM-SC");
-
-                // The slot of before has it still. What a newer MSK replaced goes with the next write.
-                _store.TryCommit(_machine.Events);
-            }
-
-            return null;
+            return _store.TryCommit() ? null : DropReason.StorageFailed;
         }
 
         private string Store(VerifiedMessage verified, KeyData keyData)
         {
             Msk msk = MskOf(verified, keyData);
             bool isNew = _store.State.FindMsk(msk.Group, msk.Number) == null;
-            Msk gone;
-            if (!_store.State.TryPut(msk, _services, out gone))
+            if (!_store.TryPut(msk, _services))
             {
                 msk.Wipe();
                 return DropReason.StoreFull;
@@ -90,19 +76,14 @@ namespace MbmsMe.Receiving
 
             verified.Keys.RemovePull(msk.Group);
             verified.Count();
-            if (!_store.TryCommit(_machine.Events))
+            if (!_store.TryCommit())
             {
                 return DropReason.StorageFailed;
             }
 
             _machine.Events.Report(verified.Describe("msk-stored").With("mskId", msk.IdText)
-                .With("seqLow", msk.SeqLow).With("seqHigh", msk.SeqHigh));
+                .With("seqLow", keyData.SeqLow).With("seqHigh", keyData.SeqHigh));
             _requester.Stored(verified.Sender, msk.Group, isNew);
-            if (gone != null)
-            {
-                TellReplaced(msk, gone);
-            }
-
             return null;
         }
 
@@ -116,25 +97,8 @@ namespace MbmsMe.Receiving
                 Key = keyData.Key,
                 Rand = verified.Message.Rand.ToArray(),
                 CsbId = verified.Message.CsbId,
-                SeqLow = keyData.SeqLow,
-                SeqHigh = keyData.SeqHigh,
-                NextMtkId = keyData.SeqLow,
-                ReservedMtkId = keyData.SeqLow,
+                Window = new MtkWindow(keyData.SeqLow, keyData.SeqHigh),
             };
-        }
-
-        private void TellReplaced(Msk msk, Msk gone)
-        {
-            bool sameGroup = gone.Group.Is(msk.Group);
-            if (sameGroup && gone.Number == msk.Number)
-            {
-                // Replaced in place by another key of the same ID: only its MTKs are gone.
-                _machine.Traffic.Remove(gone.Group, gone.Number);
-            }
-            else
-            {
-                KeyEvents.ReportDeleted(_machine, gone, sameGroup ? "older of two" : "no service uses it, store full");
-            }
         }
     }
 }

@@ -82,19 +82,19 @@ namespace MbmsMe.Receiving
             uint id = message.MtkId;
 
             // 2^32 - 1 stands for "no upper bound" and has no successor.
-            if (id > msk.SeqHigh || id == 0xFFFFFFFF)
+            if (id > msk.Window.SeqHigh || id == 0xFFFFFFFF)
             {
                 return Missed(message, msk.Group, DropReason.MtkIdOutOfRange);
             }
 
-            if (id < msk.SeqLow)
+            if (id < msk.Window.SeqLow)
             {
                 return DropReason.MtkIdOutOfRange;
             }
 
-            if (id < msk.NextMtkId || message.Counter <= msk.MtkCounter)
+            if (id < msk.Window.NextMtkId || message.Counter <= msk.Window.Counter)
             {
-                return Replay(msk, id);
+                return Replay(msk.Window, id);
             }
 
             return Verify(message, msk);
@@ -111,16 +111,16 @@ namespace MbmsMe.Receiving
         }
 
         // The BM-SC repeats each MTK message for those who join: one report of that is enough.
-        private string Replay(Msk msk, uint id)
+        private string Replay(MtkWindow window, uint id)
         {
-            bool isLast = id + 1 == msk.NextMtkId;
-            if (isLast && msk.RepeatReported)
+            bool isLast = id + 1 == window.NextMtkId;
+            if (isLast && window.RepeatReported)
             {
                 _drops.CountQuietly(1);
                 return null;
             }
 
-            msk.RepeatReported |= isLast;
+            window.RepeatReported |= isLast;
             return DropReason.Replay;
         }
 
@@ -169,8 +169,8 @@ namespace MbmsMe.Receiving
 
         private string Accept(MtkMessage message, Msk msk, TrafficKey key)
         {
-            bool writes = msk.Accept(message.MtkId, message.Counter, key, _machine.Clock.UptimeMilliseconds);
-            if (writes && _store.IsLasting && !_store.TryCommit(_machine.Events))
+            bool writes = msk.Window.Accept(message.MtkId, message.Counter, key, _machine.Clock.UptimeMilliseconds);
+            if (writes && _store.IsLasting && !_store.TryCommit())
             {
                 return DropReason.StorageFailed;
             }

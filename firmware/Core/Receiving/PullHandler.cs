@@ -33,7 +33,7 @@ namespace MbmsMe.Receiving
             }
 
             pull.Count();
-            if (!_store.TryCommit(_machine.Events))
+            if (!_store.TryCommit())
             {
                 return DropReason.StorageFailed;
             }

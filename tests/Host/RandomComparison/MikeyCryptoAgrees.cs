@@ -1,6 +1,7 @@
 using CsCheck;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

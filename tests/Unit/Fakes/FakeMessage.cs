@@ -1,5 +1,6 @@
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests

@@ -100,13 +100,14 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
-        public void CountsTheBlocksOfTheKeyStreamFromTheIv()
+        public void TheIvIsTheSaltWithCsbIdAndCounter()
         {
             RecordingEngine engine = new RecordingEngine();
             Crypt(engine, Vectors.Muk, Vectors.CsbId, 1, new byte[33]);
-            string iv = Vectors.Iv.Substring(0, 28);
             Check.Hex(Vectors.EncryptionKey, engine.Key);
-            Check.Hex(iv + "0000" + iv + "0001" + iv + "0002", engine.Blocks);
+            Check.Hex(Vectors.Iv.Substring(0, 28), engine.Iv);
+            Assert.AreEqual("0000", Vectors.Iv.Substring(28));
+            Assert.AreEqual(33, engine.Count);
         }
 
         [TestMethod]
@@ -240,17 +241,48 @@ namespace MbmsMe.Tests
         private sealed class RecordingEngine : ICryptoEngine
         {
             public byte[] Key;
-            public byte[] Blocks;
+            public byte[] Iv;
+            public int Count;
 
             public void AesEncrypt(byte[] key, byte[] blocks)
             {
+                throw new NotSupportedException();
+            }
+
+            public AesKey PrepareAes(byte[] key)
+            {
                 Key = (byte[])key.Clone();
-                Blocks = (byte[])blocks.Clone();
+                return new RecordingKey(this);
+            }
+
+            public IHmac CreateHmacSha1()
+            {
+                return new Hmac(new Sha1());
             }
 
             public void HmacSha256(byte[] key, byte[] data, byte[] mac)
             {
                 throw new NotSupportedException();
+            }
+
+            private sealed class RecordingKey : AesKey
+            {
+                private readonly RecordingEngine _engine;
+
+                public RecordingKey(RecordingEngine engine)
+                {
+                    _engine = engine;
+                }
+
+                public override void Crypt(byte[] iv, byte[] data, int offset, int count)
+                {
+                    _engine.Iv = (byte[])iv.Clone();
+                    _engine.Count = count;
+                }
+
+                public override void Wipe()
+                {
+                }
             }
         }
     }

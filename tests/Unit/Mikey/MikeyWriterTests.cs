@@ -1,4 +1,5 @@
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests

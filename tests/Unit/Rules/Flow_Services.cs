@@ -106,7 +106,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("register " + Id, (string)bench.Network.Bmsc.Requests[0]);
             Assert.AreEqual(1, bench.Events.Count("service-registered", "service", Id));
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
@@ -114,7 +114,7 @@ namespace MbmsMe.Tests
             Assert.AreEqual("bsf-401 bsf-200 bmsc-401 bmsc-200", bench.Network.Story);
 
             Assert.IsNull(bench.Me.Deactivate(Id));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("deregister " + Id, (string)bench.Network.Bmsc.Requests[1]);
             Assert.AreEqual(1, bench.Events.Count("service-deregistered", "service", Id));
             Assert.AreEqual(0, bench.Keys.Msks.Count);
@@ -125,7 +125,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             long registered = bench.Clock.UptimeMilliseconds;
             bench.RunNext();
             Assert.AreEqual(registered + Bench.AwaitMskMilliseconds, bench.Clock.UptimeMilliseconds);
@@ -140,7 +140,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering, string.Empty);
             bench.Network.Bmsc.Codes[Id] = code;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left", "reason", "response code " + code));
             Assert.AreEqual("register", bench.Events.Last("request-failed", "requesttype"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "retried");
@@ -153,7 +153,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering, ",\"retry\":{\"maxAttempts\":3,\"firstSeconds\":1,\"longestSeconds\":1}");
             bench.Network.Bmsc.Codes[Id] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("1", bench.Events.Last("request-failed", "retryInSeconds"));
             bench.RunNext();
             bench.RunNext();
@@ -167,12 +167,12 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
             bench.Network.Bmsc.Failures = 1;
             bench.Me.Deactivate(Id);
-            bench.Me.RunDue();
-            bench.Me.InsertUicc(bench.Uicc);
+            bench.RunDue();
+            bench.Me.InsertUicc(bench.Uicc.Identity);
             bench.RunNext();
             Assert.AreEqual("deregister " + Id, (string)bench.Network.Bmsc.Requests[1]);
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
@@ -184,11 +184,11 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering, string.Empty);
             bench.Network.Bmsc.Codes[Id] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Network.Bmsc.Codes.Clear();
             bench.Me.Register(Id);
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(ServiceState.Active, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
@@ -200,7 +200,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.RunNext();
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
@@ -216,7 +216,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering + "," + other, string.Empty);
             bench.Network.Bmsc.Codes[Id] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("register urn:example:news b &amp; &lt;b&gt;", (string)bench.Network.Bmsc.Requests[0], "one POST");
             Assert.AreEqual(1, bench.Events.Count("service-left", "service", Id));
             Assert.AreEqual(1, bench.Events.Count("service-registered", "service", "b & <b>"));
@@ -227,9 +227,9 @@ namespace MbmsMe.Tests
         {
             Bench bench = Bench.Paired(false);
             Assert.IsNull(bench.Me.Register(Id));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.IsNull(bench.Me.Deregister(Id));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("register urn:example:news", (string)bench.Network.Bmsc.Requests[0]);
             Assert.AreEqual("deregister urn:example:news", (string)bench.Network.Bmsc.Requests[1]);
             Assert.AreEqual("1", bench.Numbers(Bench.Group), "a deregistered service keeps its keys while it is active");
@@ -243,7 +243,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual("unused-key-group", bench.Events.Last("datagram-dropped", "reason"));
