@@ -151,6 +151,17 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void TheBmscThatIsTriedFirstIsFoundByTheMacAsWell()
+        {
+            Bench bench = Paired();
+            FakeMessage pull = bench.Bmsc.Pull(true, 0x77);
+            bench.Deliver(pull);
+            Assert.AreEqual(1, bench.Events.Count("pull-accepted"), bench.Events.Last("datagram-dropped", "reason"));
+            Assert.AreEqual(pull.Counter, bench.Shared.LastUsed.Counter);
+            Assert.AreEqual(0, bench.Events.Count("datagram-dropped"));
+        }
+
+        [TestMethod]
         public void EachIsAskedForAGroupThatNoServiceUses()
         {
             Bench bench = Paired();
