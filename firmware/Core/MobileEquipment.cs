@@ -36,7 +36,15 @@ namespace MbmsMe
             _store = new KeyStore(machine, !configuration.Storage.DeletesAtPowerDown);
             _requester = new KeyRequester(machine, configuration, _store, Services);
             _lifecycle = new ServiceLifecycle(machine, Services, _store, _requester);
-            _receiver = new MikeyReceiver(machine, configuration, _store, Services, _requester, Drops);
+            _receiver = new MikeyReceiver(new ReceivingContext
+            {
+                Machine = machine,
+                Bmscs = configuration.Bmscs,
+                Store = _store,
+                Services = Services,
+                Requester = _requester,
+                Drops = Drops,
+            });
         }
 
         /// <summary>The services and where each stands.</summary>

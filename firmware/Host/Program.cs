@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using MbmsMe.Configuration;
-using MbmsMe.Crypto;
 using MbmsMe.Hal.Common;
 using MbmsMe.Hal.Host;
 using MbmsMe.Hal.SoftUicc;
@@ -104,7 +103,7 @@ internal static class Program
 
     private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, EventWriter events)
     {
-        var crypto = new ManagedCrypto();
+        var crypto = new HostCrypto();
         var clock = new HostClock();
         using var http = new HostHttp();
         var me = new RunningMe(

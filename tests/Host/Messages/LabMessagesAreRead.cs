@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -58,12 +59,12 @@ public sealed class LabMessagesAreRead
 
             MikeyCrypto crypto = new(new ManagedCrypto());
             HmacKey key = crypto.Prepare(context.Muk);
-            Assert.IsTrue(crypto.VerifyMac(key, read, read.Data, read.RandOffset, read.RandLength), "MAC");
+            Assert.IsTrue(crypto.VerifyMac(new MikeyKeySource(key, read.CsbId, new OctetRegion(data, read.RandOffset, read.RandLength)), read), "MAC");
             byte[] plain = Slice(read.EncryptedOffset, read.EncryptedLength);
             Assert.AreEqual(message.IsPull, plain.Length == 0);
             if (!message.IsPull)
             {
-                crypto.Crypt(key, read.CsbId, read.Counter, msk.Rand, 0, msk.Rand.Length, plain);
+                crypto.Crypt(new MikeyKeySource(key, read.CsbId, new OctetRegion(msk.Rand)), read.Counter, plain);
                 KeyData keyData = KeyData.Read(plain);
                 CollectionAssert.AreEqual(msk.Key, keyData.Key, "MSK");
                 Assert.AreEqual(msk.SeqLow, keyData.SeqLow);

@@ -97,7 +97,15 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpChannel, IUiccChannel
         ServiceTable services = new(s_configuration.Services);
         KeyRequester requester = new(Peripherals, s_configuration, store, services);
         _ = new ServiceLifecycle(Peripherals, services, store, requester);
-        return new MikeyReceiver(Peripherals, s_configuration, store, services, requester, new DropLog(Peripherals));
+        return new MikeyReceiver(new ReceivingContext
+        {
+            Machine = Peripherals,
+            Bmscs = s_configuration.Bmscs,
+            Store = store,
+            Services = services,
+            Requester = requester,
+            Drops = new DropLog(Peripherals),
+        });
     }
 
     public void Receive(byte[] datagram) => Me.Receive(datagram, datagram.Length, this);

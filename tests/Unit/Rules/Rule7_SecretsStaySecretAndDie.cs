@@ -137,7 +137,7 @@ namespace MbmsMe.Tests
             AssertAlive(first.Key, "the last used MUK");
             bench.DeliverGranted(false, 2);
             AssertZero(first.Key, "MUK once its successor was used");
-            Assert.AreEqual(MacUnder(new HmacKey(5)), MacUnder(prepared), "the hash states of that MUK live on");
+            Assert.AreEqual(MacUnder(new HmacStates(5)), MacUnder(prepared), "the hash states of that MUK live on");
         }
 
         [TestMethod]
