@@ -116,6 +116,12 @@ namespace MbmsMe.Keys
             }
 
             failure = Renew();
+            if (failure != null && !same && foreign == null)
+            {
+                // There is nothing to lose: a slot that refuses twice is done without.
+                failure = Renew();
+            }
+
             if (failure != null && (!same || foreign != null))
             {
                 Forget();

@@ -15,7 +15,7 @@ namespace MbmsMe.Storage
     /// record, and the SHA-1 (20) of all before it. The valid slot with the higher sequence number counts.
     /// <para>
     /// While one slot refuses again and again, the other is written in place, which is better than no write at all; only then
-    /// does a power cut within a write leave what the refusing slot holds.
+    /// does a power cut within a write leave no more than what the refusing slot holds.
     /// </para>
     /// </remarks>
     public sealed class SlotStore
@@ -135,19 +135,19 @@ namespace MbmsMe.Storage
         {
             int slot = Other;
             int fallback = 1 - slot;
-            if (_current == NoSlot)
+            bool again = _slots[slot].IsDoubtful;
+            if (_current == NoSlot && !(IsFree(slot) && IsFree(fallback)))
             {
                 // What could not be read is not known to be worth less than this.
-                return IsFree(slot) && IsFree(fallback) && (TryWrite(slot, image) || TryWrite(fallback, image));
+                return false;
             }
 
-            bool inPlace = _slots[slot].IsDoubtful || _slots[fallback].IsOutdated;
             if ((IsFree(slot) || TryRead(slot)) && TryWrite(slot, image))
             {
                 return true;
             }
 
-            if (!inPlace || !TryWrite(fallback, image))
+            if (!again || !TryWrite(fallback, image))
             {
                 return false;
             }
@@ -237,7 +237,7 @@ namespace MbmsMe.Storage
         private byte[] Open(int slot, StoredRecords found, out uint sequence)
         {
             sequence = 0;
-            _slots[slot] = new Slot();
+            _slots[slot] = new Slot { IsDoubtful = _slots[slot].IsDoubtful };
             byte[] image = null;
             try
             {

@@ -87,8 +87,8 @@ public sealed class LabMessagesAreRead
             CollectionAssert.AreEqual(message.Msk.Key, stored.Key);
             CollectionAssert.AreEqual(message.Msk.Rand, stored.Rand);
             Assert.AreEqual(message.Msk.CsbIdIn(message.Context.Profile), stored.CsbId);
-            Assert.AreEqual(message.Msk.SeqLow, stored.SeqLow);
-            Assert.AreEqual(message.Msk.SeqHigh, stored.SeqHigh);
+            Assert.AreEqual(message.Msk.SeqLow, stored.Window.SeqLow);
+            Assert.AreEqual(message.Msk.SeqHigh, stored.Window.SeqHigh);
             Assert.AreEqual(message.WantsAck ? 1 : 0, me.Sent.Count);
             if (message.WantsAck)
             {

@@ -318,7 +318,7 @@ namespace MbmsMe.Tests
         /// <summary>Both slots of the drive in hexadecimal.</summary>
         public string Flash()
         {
-            return Hex(Drive.Read(0)) + " / " + Hex(Drive.Read(1));
+            return Hex(Drive.Peek(0)) + " / " + Hex(Drive.Peek(1));
         }
 
         /// <summary>True when the octets stand anywhere in the flash.</summary>

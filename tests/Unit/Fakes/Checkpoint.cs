@@ -69,7 +69,7 @@ namespace MbmsMe.Tests
             SimulatedDrive copy = new SimulatedDrive();
             for (int slot = 0; slot < 2; slot++)
             {
-                byte[] image = drive.Read(slot);
+                byte[] image = drive.Peek(slot);
                 if (image != null)
                 {
                     copy.Write(slot, image);
