@@ -42,8 +42,7 @@ namespace MbmsMe.Hal.SoftUicc
             MncLength = mncLength;
             _milenage = new Milenage(engine, k, opc);
             _memory = new SlotStore(memory);
-            byte[] older;
-            byte[] record = _memory.Load(out older);
+            byte[] record = _memory.Load(out _);
             _used = 1;
             if (record != null && record.Length == SqnLength + 4)
             {

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using MbmsMe.Configuration;
 using MbmsMe.Machine;
-using MbmsMe.Requests;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

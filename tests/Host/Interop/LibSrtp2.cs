@@ -3,7 +3,6 @@ using MbmsMe.Crypto;
 using MbmsMe.Lab;
 using MbmsMe.Machine;
 using MbmsMe.Srtp;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,9 +1,7 @@
 using System.Text;
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Mikey;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

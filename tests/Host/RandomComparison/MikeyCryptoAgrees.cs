@@ -1,8 +1,6 @@
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Mikey;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -5,7 +5,6 @@ using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Receiving;
 using MbmsMe.Requests;
-using MbmsMe.Text;
 
 namespace MbmsMe.Tests.Host;
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using MbmsMe.Machine;
 using MbmsMe.Receiving;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

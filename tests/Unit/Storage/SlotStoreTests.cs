@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using MbmsMe.Binary;
 using MbmsMe.Machine;
@@ -211,8 +210,7 @@ namespace MbmsMe.Tests
         private static SlotStore Store(ISlotDrive drive)
         {
             SlotStore store = new SlotStore(drive);
-            byte[] older;
-            store.Load(out older);
+            store.Load(out _);
             return store;
         }
 
