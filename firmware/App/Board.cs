@@ -1,8 +1,8 @@
 using System;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Threading;
 using MbmsMe.Configuration;
+using MbmsMe.Hal.Common;
 using MbmsMe.Hal.Esp32;
 using MbmsMe.Hal.SoftUicc;
 using MbmsMe.Machine;
@@ -15,29 +15,26 @@ namespace MbmsMe.App
     /// <summary>The ME on a board: everything it is composed of, and what goes on beside the worker.</summary>
     public sealed class Board
     {
-        // Each place holds a whole datagram of a kilobyte; LwIP holds about six more.
+        // Each place that was ever needed holds a whole datagram of a kilobyte; LwIP holds about six more.
         private const int QueueDepth = 4;
         private const int CheckPeriodMilliseconds = 1000;
         private const int StatusPeriodMilliseconds = 60000;
         private const int AskForTimePeriodMilliseconds = 300000;
         private const int PortPeriodMilliseconds = 10000;
-        private const int PowerDownMilliseconds = 10000;
 
         private readonly BoardFile _board;
         private readonly MeConfiguration _configuration;
-        private readonly SerialEvents _events;
+        private readonly EventWriter _events;
         private readonly StatusLed _led;
         private readonly BoardClock _clock = new BoardClock();
         private readonly BoardWifi _wifi;
         private readonly BoardDrive _drive;
-        private MobileEquipment _me;
-        private IUicc _uicc;
-        private Worker _worker;
-        private TrafficPlane _traffic;
+        private RunningMe _me;
+        private ClockWatch _time;
         private bool _timeWasValid;
 
         /// <summary>Makes it.</summary>
-        public Board(BoardFile board, MeConfiguration configuration, SerialEvents events, StatusLed led)
+        public Board(BoardFile board, MeConfiguration configuration, EventWriter events, StatusLed led)
         {
             _board = board;
             _configuration = configuration;
@@ -51,36 +48,21 @@ namespace MbmsMe.App
         public void Run()
         {
             _led.Show(LedPattern.Joining);
-            UdpPort port = OpenPort();
-            Compose(port);
-            Version version = Assembly.GetExecutingAssembly().GetName().Version;
-            _events.Report(new MeEvent("started")
-                .With("version", version.Major + "." + version.Minor + "." + version.Build)
-                .With("listen", port.LocalEndPoint)
-                .With("iccid", _uicc.Iccid)
-                .With("target", SystemInfo.TargetName)
-                .With("firmware", SystemInfo.Version.ToString()));
-            for (int i = 0; i < _configuration.Notices.Length; i++)
-            {
-                _events.Report(_configuration.Notices[i]);
-            }
-
+            _me = Compose(OpenPort());
+            _time = new ClockWatch(_clock);
             _timeWasValid = _clock.IsSet;
-            _me.InsertUicc(_uicc);
-            port.Start(_worker);
-            Thread work = new Thread(Work);
-            work.Start();
-            new Watchdog(_worker, _wifi, _clock, _events).Start();
-            new SerialConsole(_board, _worker, _events).Start();
+            _me.Started.With("target", SystemInfo.TargetName).With("firmware", SystemInfo.Version.ToString());
+            _me.Start();
+            new Watchdog(_me, _clock, _events).Start();
+            new SerialConsole(_board, _me, _events).Start();
             try
             {
                 LookAfter();
             }
             catch (Exception)
             {
-                // Main restarts the chip. The worker is well, and powers the ME down if it is not busy for long.
-                _worker.Stop();
-                work.Join(PowerDownMilliseconds);
+                // Main restarts the chip. The worker is well, and powers the ME down.
+                _me.Stop();
                 throw;
             }
         }
@@ -103,44 +85,35 @@ namespace MbmsMe.App
             }
         }
 
-        private void Compose(UdpPort port)
+        private RunningMe Compose(UdpPort port)
         {
             ICryptoEngine crypto = BoardCrypto.Create(_events);
-            _traffic = new TrafficPlane(new BoardGroupNetwork(), port, crypto, _events);
-            Peripherals machine = new Peripherals
-            {
-                Clock = _clock,
-                Random = new BoardRandom(_clock),
-                Crypto = crypto,
-                Drive = _drive,
-                Http = new BoardHttp(_wifi, _clock),
-                Datagrams = port,
-                Traffic = _traffic,
-                Events = _events,
-            };
-            _uicc = new SoftwareUicc(
-                machine.Crypto,
-                _configuration.Uicc.Iccid,
-                _configuration.Uicc.Imsi,
-                _configuration.Uicc.MncLength,
-                _configuration.Uicc.K,
-                _configuration.Uicc.Opc,
-                new BoardDrive(_configuration.Storage.Directory, "uicc-" + _configuration.Uicc.Iccid + "-"));
-            _me = new MobileEquipment(machine, _configuration);
-            _worker = new Worker(_me, _clock, QueueDepth);
-            _traffic.Attach(_worker);
+            return new RunningMe(
+                new MeParts
+                {
+                    Clock = _clock,
+                    Random = new BoardRandom(_clock),
+                    Crypto = crypto,
+                    Drive = _drive,
+                    Http = new BoardHttp(_wifi, _clock),
+                    Uicc = new SoftwareUicc(
+                        crypto,
+                        new UiccIdentity(_configuration.Uicc.Iccid, _configuration.Uicc.Imsi, _configuration.Uicc.MncLength),
+                        _configuration.Uicc.K,
+                        _configuration.Uicc.Opc,
+                        new BoardDrive(_configuration.Storage.Directory, "uicc-" + _configuration.Uicc.Iccid + "-")),
+                    Port = port,
+                    Groups = new BoardGroupNetwork(),
+                    Events = _events,
+                    QueueDepth = QueueDepth,
+                    OnWorkerFailed = OnWorkerFailed,
+                },
+                _configuration);
         }
 
-        private void Work()
+        private void OnWorkerFailed(Exception failure)
         {
-            try
-            {
-                _worker.Run();
-            }
-            catch (Exception failure)
-            {
-                Restart.Because(_events, Restart.Describe(failure));
-            }
+            Restart.Because(_events, Restart.Describe(failure));
         }
 
         private void LookAfter()
@@ -149,24 +122,10 @@ namespace MbmsMe.App
             long nextAsking = nextStatus + AskForTimePeriodMilliseconds;
             while (true)
             {
-                bool wasOnline = _wifi.IsOnline;
-                _wifi.Check();
-                if (_wifi.IsOnline && !wasOnline)
-                {
-                    _traffic.Rejoin();
-                }
-
-                bool timeIsValid = _clock.IsSet;
-                if (timeIsValid && !_timeWasValid)
-                {
-                    // What was asked for without a time could not be taken, and may have been given up: ask again.
-                    _events.Report(new MeEvent("time-set"));
-                    _worker.Insert(_uicc);
-                }
-
-                _timeWasValid = timeIsValid;
+                LookAfterNetwork();
+                LookAfterTime();
                 long now = _clock.UptimeMilliseconds;
-                if (!timeIsValid && _wifi.IsOnline && now >= nextAsking)
+                if (!_timeWasValid && _wifi.IsOnline && now >= nextAsking)
                 {
                     nextAsking = now + AskForTimePeriodMilliseconds;
                     _clock.AskForTime();
@@ -180,6 +139,37 @@ namespace MbmsMe.App
 
                 _led.Show(Pattern);
                 Thread.Sleep(CheckPeriodMilliseconds);
+            }
+        }
+
+        private void LookAfterNetwork()
+        {
+            bool wasOnline = _wifi.IsOnline;
+            string address = _wifi.Address;
+            _wifi.Check();
+            if (_wifi.IsOnline && !wasOnline)
+            {
+                _me.Rejoin();
+            }
+
+            if (address != null && _wifi.Address != address)
+            {
+                _me.ChangeAddress();
+            }
+        }
+
+        private void LookAfterTime()
+        {
+            bool timeIsValid = _clock.IsSet;
+            if (timeIsValid && !_timeWasValid)
+            {
+                _events.Report(new MeEvent("time-set"));
+            }
+
+            _timeWasValid = timeIsValid;
+            if (_time.HasChanged())
+            {
+                _me.ChangeTime();
             }
         }
 
@@ -201,8 +191,8 @@ namespace MbmsMe.App
                 .With("freeOctets", MemoryManager.Run(false))
                 .With("online", _wifi.IsOnline)
                 .With("timeValid", _timeWasValid)
-                .With("msks", _me.Keys.Msks.Count)
-                .With("dropped", _me.Drops.Count));
+                .With("msks", _me.MskCount)
+                .With("dropped", _me.DropCount));
         }
     }
 }

@@ -5,6 +5,7 @@ using MbmsMe.Binary;
 using MbmsMe.Configuration;
 using MbmsMe.Hal.Esp32;
 using MbmsMe.Machine;
+using MbmsMe.Runtime;
 
 namespace MbmsMe.App
 {
@@ -15,10 +16,17 @@ namespace MbmsMe.App
         private const string BoardPath = "I:\\board.json";
         private const int ComplaintPeriodMilliseconds = 10000;
 
+        // What a burst of events takes; each is some hundred octets of the heap until it is written.
+        private const int EventDepth = 16;
+
+        // Each line costs the interpreter some 10 ms.
+        private const int MaxDropsPerSecond = 2;
+
         /// <summary>Runs for ever; what nobody foresaw ends in a restart.</summary>
         public static void Main()
         {
-            SerialEvents events = new SerialEvents();
+            EventWriter events = new EventWriter(new SerialOutput(), EventDepth, MaxDropsPerSecond);
+            events.Start();
             try
             {
                 BoardFile board = BoardFile.Read(BoardPath, events);

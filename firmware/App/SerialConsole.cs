@@ -21,7 +21,7 @@ namespace MbmsMe.App
     /// </remarks>
     public sealed class SerialConsole
     {
-        private const int AskTimeoutMilliseconds = 15000;
+        private const int AskTimeoutMilliseconds = 5000;
         private const int BufferOctets = 2 * CommandConsole.MaxLineLength;
 
         // Reading what is there and no more returns at once, in every version of the driver.
@@ -32,19 +32,19 @@ namespace MbmsMe.App
         private const int BitsPerOctet = 10;
 
         private readonly BoardFile _board;
-        private readonly Worker _worker;
+        private readonly RunningMe _me;
         private readonly IEventSink _events;
         private byte[] _line;
         private int _length;
 
         /// <summary>Makes it.</summary>
         /// <param name="board">Names port and pins, or none.</param>
-        /// <param name="worker">Executes the commands.</param>
+        /// <param name="me">Executes the commands.</param>
         /// <param name="events">Gets "console-failed" when the port cannot be used; the ME runs without console then.</param>
-        public SerialConsole(BoardFile board, Worker worker, IEventSink events)
+        public SerialConsole(BoardFile board, RunningMe me, IEventSink events)
         {
             _board = board;
-            _worker = worker;
+            _me = me;
             _events = events;
         }
 
@@ -109,7 +109,7 @@ namespace MbmsMe.App
                 }
                 else if (length > 0)
                 {
-                    Write(port, _worker.Ask(Octets.ToText(Octets.Slice(_line, 0, length)), AskTimeoutMilliseconds));
+                    Write(port, _me.Ask(Octets.ToText(Octets.Slice(_line, 0, length)), AskTimeoutMilliseconds));
                 }
             }
             else if (_length < _line.Length)

@@ -15,27 +15,24 @@ namespace MbmsMe.App
     public sealed class Watchdog
     {
         /// <summary>
-        /// Milliseconds a turn of the worker may take: well over <see cref="Worker.LongestSleepMilliseconds"/>, and over
-        /// what the worst turn takes, a dozen HTTP exchanges that all but fail (<see cref="BoardHttp"/>).
+        /// Milliseconds between two turns of the worker at most: it sleeps for 20 s and waits for nothing, so what is left is a
+        /// drive that takes its time.
         /// </summary>
-        public const int LimitMilliseconds = 600000;
+        public const int LimitMilliseconds = 60000;
 
         private const int PeriodMilliseconds = 10000;
 
-        private readonly Worker _worker;
-        private readonly BoardWifi _wifi;
+        private readonly RunningMe _me;
         private readonly IClock _clock;
         private readonly IEventSink _events;
 
         /// <summary>Makes it.</summary>
-        /// <param name="worker">The worker to watch.</param>
-        /// <param name="wifi">While there is no network, the worker may wait for it.</param>
+        /// <param name="me">The ME whose worker is watched.</param>
         /// <param name="clock">The machine's clock.</param>
         /// <param name="events">Where the event "restarting" goes.</param>
-        public Watchdog(Worker worker, BoardWifi wifi, IClock clock, IEventSink events)
+        public Watchdog(RunningMe me, IClock clock, IEventSink events)
         {
-            _worker = worker;
-            _wifi = wifi;
+            _me = me;
             _clock = clock;
             _events = events;
         }
@@ -48,23 +45,13 @@ namespace MbmsMe.App
 
         private void Watch()
         {
-            long alive = _clock.UptimeMilliseconds;
             while (true)
             {
                 Thread.Sleep(PeriodMilliseconds);
-                long now = _clock.UptimeMilliseconds;
-                if (!_wifi.IsOnline)
+                long idle = _clock.UptimeMilliseconds - _me.LastTurn;
+                if (idle > LimitMilliseconds)
                 {
-                    alive = now;
-                }
-                else if (_worker.LastTurn > alive)
-                {
-                    alive = _worker.LastTurn;
-                }
-
-                if (now - alive > LimitMilliseconds)
-                {
-                    Restart.Because(_events, "the worker has done nothing for " + (now - alive) / 1000 + " s");
+                    Restart.Because(_events, "the worker has done nothing for " + (idle / 1000) + " s");
                 }
             }
         }

@@ -1,4 +1,3 @@
-using System.Collections;
 using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Requests;
@@ -10,48 +9,41 @@ namespace MbmsMe
     /// Activates, deactivates and leaves services: who receives what, which keys are wanted, and which are forgotten
     /// (TS 33.246 clauses 6.3.2.2.1 and 6.3.2.2.2).
     /// </summary>
-    public sealed class ServiceLifecycle
+    public sealed class ServiceLifecycle : IRequestObserver
     {
         private const int ForgetAgainMilliseconds = 60000;
 
         private readonly Peripherals _machine;
         private readonly KeyStore _store;
+        private readonly KeyRequester _requester;
         private long _forgetAt = long.MaxValue;
         private bool _started;
 
-        /// <summary>Makes it; <see cref="Requester"/> comes before anything else.</summary>
-        public ServiceLifecycle(Peripherals machine, ServiceSettings[] services, KeyStore store)
+        /// <summary>Makes it.</summary>
+        public ServiceLifecycle(Peripherals machine, ServiceTable services, KeyStore store, KeyRequester requester)
         {
             _machine = machine;
             _store = store;
-            Services = new ServiceTable(services);
+            _requester = requester;
+            Services = services;
+            requester.Observer = this;
         }
 
         /// <summary>The services and where each stands.</summary>
         public ServiceTable Services { get; }
 
-        /// <summary>Gets the keys.</summary>
-        public KeyRequester Requester { private get; set; }
-
         /// <summary>
-        /// A UICC is there: what the configuration activates is, what was left is tried again, and what the drive holds of
-        /// MTKs goes to the traffic plane.
+        /// Another UICC is there, or the first: what the configuration activates is, what was left is tried again, and what the
+        /// drive holds of MTKs goes to the traffic plane.
         /// </summary>
-        /// <param name="isOther">False for the UICC that was there before, which may lack keys still.</param>
-        public void Start(bool isOther)
+        public void Start()
         {
             for (int i = 0; i < Services.Count; i++)
             {
-                Service service = Services[i];
-                service.IsRegistered &= !isOther;
-                if (service.IsActive)
+                Services[i].IsRegistered = false;
+                if (!_started && Services[i].Settings.StartsActive)
                 {
-                    GetKeys(service);
-                }
-                else if (_started ? service.State == ServiceState.Left : service.Settings.StartsActive)
-                {
-                    Enter(service);
-                    GetKeys(service);
+                    Enter(Services[i]);
                 }
             }
 
@@ -65,9 +57,39 @@ namespace MbmsMe
             }
 
             _started = true;
-            if (isOther)
+            Resume();
+            InstallMtks();
+        }
+
+        /// <summary>What was left is tried again, and what active services lack is asked for.</summary>
+        public void Resume()
+        {
+            for (int i = 0; i < Services.Count; i++)
             {
-                InstallMtks();
+                Service service = Services[i];
+                if (service.State == ServiceState.Left)
+                {
+                    Enter(service);
+                }
+
+                if (service.IsActive)
+                {
+                    GetKeys(service);
+                }
+            }
+        }
+
+        /// <summary>The machine has another address: BM-SCs send to the one that registered (TS 33.246 clause 6.3.2.1A).</summary>
+        public void RegisterAgain()
+        {
+            for (int i = 0; i < Services.Count; i++)
+            {
+                Service service = Services[i];
+                if (service.IsActive && service.IsRegistered)
+                {
+                    service.IsRegistered = false;
+                    GetKeys(service);
+                }
             }
         }
 
@@ -107,11 +129,11 @@ namespace MbmsMe
             }
 
             Exit(service, ServiceState.Inactive);
-            Requester.CancelRegistration(service);
+            _requester.CancelRegistration(service);
             if (service.Settings.Registers || service.IsRegistered)
             {
                 service.IsRegistered = false;
-                Requester.Deregister(service);
+                _requester.Deregister(service);
             }
 
             _machine.Events.Report(new MeEvent("service-deactivated").With("service", id));
@@ -131,33 +153,49 @@ namespace MbmsMe
 
             if (registers)
             {
-                Requester.Register(service);
+                _requester.Register(service);
             }
             else
             {
-                Requester.Deregister(service);
+                _requester.Deregister(service);
             }
 
             return null;
         }
 
-        /// <summary>The BM-SC has registered the service: it sends the MSKs unasked, or is asked for them later.</summary>
-        public void Registered(Service service, bool registered)
+        /// <inheritdoc/>
+        public void Registered(Service service)
         {
-            service.IsRegistered = registered;
-            if (registered && service.State == ServiceState.Left)
+            service.IsRegistered = true;
+            if (service.State == ServiceState.Left)
             {
                 Enter(service);
             }
 
-            if (registered && service.IsActive)
+            if (service.IsActive)
             {
-                Requester.GetLacking(service, true);
+                _requester.GetLacking(service, true);
             }
         }
 
-        /// <summary>An MSK has come: services that were left for want of it are active again.</summary>
-        public void Came(KeyGroup group)
+        /// <inheritdoc/>
+        public void Deregistered(Service service)
+        {
+            service.IsRegistered = false;
+        }
+
+        /// <inheritdoc/>
+        public void NotRegistered(Service service, string reason)
+        {
+            if (service.IsActive)
+            {
+                Leave(service, null, reason);
+            }
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>Services that were left for want of it are active again.</remarks>
+        public void MskCame(KeyGroup group)
         {
             for (int i = 0; i < Services.Count; i++)
             {
@@ -170,11 +208,9 @@ namespace MbmsMe
             }
         }
 
-        /// <summary>
-        /// No MSK of a Key Group is to be had: active services that have no valid older one are left. True when keys were
-        /// deleted, or tried to be.
-        /// </summary>
-        public bool LeaveFor(KeyGroup group, string reason)
+        /// <inheritdoc/>
+        /// <remarks>Active services that have no valid older one are left.</remarks>
+        public bool MskNotToBeHad(KeyGroup group, string reason)
         {
             bool written = false;
             if (!_store.State.HasValidMsk(group))
@@ -191,15 +227,6 @@ namespace MbmsMe
             return written;
         }
 
-        /// <summary>The BM-SC does not register a service: it is left.</summary>
-        public void LeaveUnregistered(Service service, string reason)
-        {
-            if (service.IsActive)
-            {
-                Leave(service, null, reason);
-            }
-        }
-
         /// <summary>
         /// The drive refused a write, and keys that only RAM had may be gone: the traffic plane has the MTKs that are left, and
         /// what active services lack is asked for.
@@ -212,7 +239,7 @@ namespace MbmsMe
             {
                 if (Services[i].IsActive)
                 {
-                    Requester.GetLacking(Services[i], true);
+                    _requester.GetLacking(Services[i], true);
                 }
             }
         }
@@ -263,9 +290,9 @@ namespace MbmsMe
             for (int i = 0; i < _store.State.Msks.Count; i++)
             {
                 Msk msk = (Msk)_store.State.Msks[i];
-                if (msk.Mtk != null)
+                if (msk.Window.Mtk != null)
                 {
-                    _machine.Traffic.Install(msk.Mtk);
+                    _machine.Traffic.Install(msk.Window.Mtk);
                 }
             }
         }
@@ -274,11 +301,11 @@ namespace MbmsMe
         {
             if (service.Settings.Registers && !service.IsRegistered)
             {
-                Requester.Register(service);
+                _requester.Register(service);
             }
             else
             {
-                Requester.GetLacking(service, false);
+                _requester.GetLacking(service, false);
             }
         }
 
@@ -293,7 +320,7 @@ namespace MbmsMe
         {
             Exit(service, ServiceState.Left);
             service.Lacking = lacking;
-            Requester.CancelRegistration(service);
+            _requester.CancelRegistration(service);
             _machine.Events.Report(new MeEvent("service-left").With("service", service.Id).With("reason", reason));
             return Forget(service);
         }
@@ -301,7 +328,7 @@ namespace MbmsMe
         // Deletes the MSKs that no active service needs besides, and stops asking for them. True when there were some.
         private bool Forget(Service service)
         {
-            ArrayList gone = new ArrayList();
+            string reason = service.State == ServiceState.Left ? "service left" : "service deactivated";
             bool changed = service.IsForgetting;
             for (int i = 0; i < service.Groups.Length; i++)
             {
@@ -311,46 +338,23 @@ namespace MbmsMe
                     continue;
                 }
 
-                Requester.Cancel(service.Bmsc, group);
+                _requester.Cancel(service.Bmsc, group);
                 changed |= _store.State.Of(service.Bmsc.Fqdn).RemovePull(group);
                 for (Msk msk = _store.State.NewestMsk(group); msk != null; msk = _store.State.NewestMsk(group))
                 {
-                    _store.State.Remove(msk);
-                    gone.Add(msk);
+                    _store.Delete(msk, reason);
+                    changed = true;
                 }
             }
 
             service.IsForgetting = false;
-            if (!changed && gone.Count == 0)
+            if (changed && !_store.TryCommit())
             {
-                return false;
+                service.IsForgetting = true;
+                _forgetAt = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
             }
 
-            if (!_store.TryCommit(_machine.Events))
-            {
-                ForgetAgain(service);
-                return true;
-            }
-
-            for (int i = 0; i < gone.Count; i++)
-            {
-                KeyEvents.ReportDeleted(
-                    _machine, (Msk)gone[i], service.State == ServiceState.Left ? "service left" : "service deactivated");
-            }
-
-            // The slot of before has them still.
-            if (gone.Count > 0 && !_store.TryCommit(_machine.Events))
-            {
-                ForgetAgain(service);
-            }
-
-            return true;
-        }
-
-        private void ForgetAgain(Service service)
-        {
-            service.IsForgetting = true;
-            _forgetAt = _machine.Clock.UptimeMilliseconds + ForgetAgainMilliseconds;
+            return changed;
         }
     }
 }

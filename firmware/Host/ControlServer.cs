@@ -10,8 +10,8 @@ namespace MbmsMe.Host;
 /// </summary>
 internal sealed class ControlServer : IDisposable
 {
-    /// <summary>How long a command waits for the worker: longer than one HTTP exchange that fails.</summary>
-    public static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(15);
+    /// <summary>How long a command waits for the worker, which nothing holds up but a drive.</summary>
+    public static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     // Who asks for more loses the connection that has been silent longest: clients that stall cannot lock others out.
     private const int MaxConnections = 16;
@@ -72,7 +72,7 @@ internal sealed class ControlServer : IDisposable
     }
 
     /// <summary>Starts taking connections.</summary>
-    public void Start(Worker worker) => _ = AcceptAsync(worker);
+    public void Start(RunningMe me) => _ = AcceptAsync(me);
 
     public void Dispose()
     {
@@ -120,7 +120,7 @@ internal sealed class ControlServer : IDisposable
         }
     }
 
-    private async Task AcceptAsync(Worker worker)
+    private async Task AcceptAsync(RunningMe me)
     {
         while (true)
         {
@@ -128,7 +128,7 @@ internal sealed class ControlServer : IDisposable
             {
                 var connection = new Connection(await _listener.AcceptAsync());
                 Add(connection);
-                _ = Task.Run(() => ServeAsync(connection, worker));
+                _ = Task.Run(() => ServeAsync(connection, me));
             }
             catch (SocketException)
             {
@@ -155,7 +155,7 @@ internal sealed class ControlServer : IDisposable
         }
     }
 
-    private async Task ServeAsync(Connection connection, Worker worker)
+    private async Task ServeAsync(Connection connection, RunningMe me)
     {
         connection.Socket.SendTimeout = SendTimeoutMilliseconds;
         var buffer = new byte[CommandConsole.MaxLineLength + 1];
@@ -177,7 +177,7 @@ internal sealed class ControlServer : IDisposable
                     var line = Encoding.UTF8.GetString(buffer, 0, end);
                     filled -= end + 1;
                     Buffer.BlockCopy(buffer, end + 1, buffer, 0, filled);
-                    Reply(connection.Socket, worker.Ask(line, (int)AskTimeout.TotalMilliseconds));
+                    Reply(connection.Socket, me.Ask(line, (int)AskTimeout.TotalMilliseconds));
                 }
 
                 if (filled == buffer.Length)

@@ -1,14 +1,11 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using MbmsMe.Configuration;
-using MbmsMe.Crypto;
 using MbmsMe.Hal.Common;
 using MbmsMe.Hal.Host;
 using MbmsMe.Hal.SoftUicc;
 using MbmsMe.Machine;
-using MbmsMe.Requests;
 using MbmsMe.Runtime;
 
 namespace MbmsMe.Host;
@@ -20,13 +17,23 @@ internal static class Program
     private const int ExitCannotRun = 1;
     private const int ExitUsage = 2;
 
-    // What a flood of 20,000 datagrams a second brings while the worker waits 50 ms for HTTP: fewer would cost the MSK that
-    // comes right after the response.
+    // What a flood of 20,000 datagrams a second brings while a record is written: fewer would cost the MSK that comes among them.
     private const int QueueDepth = 1024;
 
-    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(2);
+    // How far a reader may be behind before events are lost: a few megabytes at most.
+    private const int EventDepth = 4096;
+    private const int MaxDropsPerSecond = 10;
 
-    private static int Main(string[] arguments)
+    private static readonly TimeSpan s_watchPeriod = TimeSpan.FromSeconds(1);
+
+    // Well above what stopping takes when nothing but the network and the reader of the events hangs.
+    private static readonly TimeSpan s_longestStop = TimeSpan.FromMilliseconds(RunningMe.LongestStopMilliseconds + 600);
+
+    private static void Main(string[] arguments) =>
+        // Not by returning, which waits for threads: one may be writing to a pipe that nobody reads.
+        Environment.Exit(Run(arguments));
+
+    private static int Run(string[] arguments)
     {
         var config = new Option<FileInfo>("--config")
         {
@@ -75,7 +82,7 @@ internal static class Program
                 Path.Combine(configuration.Storage.Directory, "me.lock"), FileMode.Create, FileAccess.Write, FileShare.None);
             var port = new UdpPort(configuration.Listen.Address, configuration.Listen.Port);
             using var control = configuration.ControlSocket is { } socket ? new ControlServer(socket) : null;
-            Run(configuration, port, control, new HeldEvents(new ConsoleEvents(json)));
+            Run(configuration, port, control, new EventWriter(new ConsoleOutput(json), EventDepth, MaxDropsPerSecond));
             return ExitOk;
         }
         catch (ControlSocketException failure)
@@ -94,68 +101,62 @@ internal static class Program
         }
     }
 
-    private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, HeldEvents events)
+    private static void Run(MeConfiguration configuration, UdpPort port, ControlServer? control, EventWriter events)
     {
-        var crypto = new ManagedCrypto();
+        var crypto = new HostCrypto();
+        var clock = new HostClock();
         using var http = new HostHttp();
-        var traffic = new TrafficPlane(new HostGroupNetwork(configuration.Listen.Address), port, crypto, events);
-        var machine = new Peripherals
-        {
-            Clock = new HostClock(),
-            Random = new HostRandom(),
-            Crypto = crypto,
-            Drive = new FileSlots(configuration.Storage.Directory, "keys"),
-            Http = http,
-            Datagrams = port,
-            Traffic = traffic,
-            Events = events,
-        };
-        var uicc = new SoftwareUicc(
-            machine.Crypto,
-            configuration.Uicc.Iccid,
-            configuration.Uicc.Imsi,
-            configuration.Uicc.MncLength,
-            configuration.Uicc.K,
-            configuration.Uicc.Opc,
-            new FileSlots(configuration.Storage.Directory, $"uicc-{configuration.Uicc.Iccid}-"));
-        var me = new MobileEquipment(machine, configuration);
-        var worker = new Worker(me, machine.Clock, QueueDepth);
-        traffic.Attach(worker);
+        var me = new RunningMe(
+            new MeParts
+            {
+                Clock = clock,
+                Random = new HostRandom(),
+                Crypto = crypto,
+                Drive = new FileSlots(configuration.Storage.Directory, "keys"),
+                Http = http,
+                ThreadForEachServer = true,
+                Uicc = new SoftwareUicc(
+                    crypto,
+                    new UiccIdentity(configuration.Uicc.Iccid, configuration.Uicc.Imsi, configuration.Uicc.MncLength),
+                    configuration.Uicc.K,
+                    configuration.Uicc.Opc,
+                    new FileSlots(configuration.Storage.Directory, $"uicc-{configuration.Uicc.Iccid}-")),
+                Port = port,
+                Groups = new HostGroupNetwork(configuration.Listen.Address),
+                Events = events,
+                QueueDepth = QueueDepth,
+            },
+            configuration);
 
         using var stop = new ManualResetEventSlim();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         void OnSignal(PosixSignalContext signal)
         {
             signal.Cancel = true;
             stop.Set();
+            _ = Task.Delay(s_longestStop).ContinueWith(_ => Environment.Exit(ExitOk), TaskScheduler.Default);
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-
-        events.Report(new MeEvent("started")
-            .With("version", Assembly.GetExecutingAssembly().GetName().Version!.ToString(3))
-            .With("listen", port.LocalEndPoint)
-            .With("iccid", uicc.Iccid));
-        foreach (var notice in configuration.Notices)
+        me.Start();
+        control?.Start(me);
+        var time = new ClockWatch(clock);
+        var address = new AddressWatch(configuration.Listen.Address);
+        while (!stop.Wait(s_watchPeriod))
         {
-            events.Report(notice);
+            if (time.HasChanged())
+            {
+                me.ChangeTime();
+            }
+
+            if (address.HasChanged())
+            {
+                me.Rejoin();
+                me.ChangeAddress();
+            }
         }
 
-        me.InsertUicc(uicc);
-        events.Release();
-        port.Start(worker);
-        var thread = new Thread(worker.Run) { IsBackground = true, Name = "worker" };
-        thread.Start();
-        control?.Start(worker);
-        stop.Wait();
-
-        // The worker powers the ME down when it ends; one that hangs is not waited for, which is as safe as a power cut.
-        worker.Stop();
-        http.Cancel();
-        thread.Join(s_stopTimeout);
-        traffic.Close();
-        port.Close();
-        events.Report(new MeEvent("stopped"));
+        me.Stop();
     }
 
     // What this process writes are keys: for its owner only.

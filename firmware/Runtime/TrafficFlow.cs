@@ -18,6 +18,7 @@ namespace MbmsMe.Runtime
         private uint _packets;
         private long _octets;
         private uint _decrypted;
+        private uint _decryptedBefore;
         private uint _noKey;
         private uint _wrongMac;
         private uint _replayed;
@@ -30,6 +31,7 @@ namespace MbmsMe.Runtime
             _service = service;
             _receiver = receiver;
             Address = flow.Address;
+            Group = flow.Group;
             if (flow.Output != null)
             {
                 _output = new IPEndPoint(IPAddress.Parse(flow.Output.Address), flow.Output.Port);
@@ -38,6 +40,9 @@ namespace MbmsMe.Runtime
 
         /// <summary>Where it is sent to.</summary>
         public UdpAddress Address { get; }
+
+        /// <summary>The Key Group that protects it.</summary>
+        public KeyGroup Group { get; }
 
         /// <summary>Takes a packet.</summary>
         /// <param name="packet">The packet; becomes the clear one.</param>
@@ -69,6 +74,14 @@ namespace MbmsMe.Runtime
                     _malformed++;
                     break;
             }
+        }
+
+        /// <summary>Packets that were authentic, or of which no tag was asked, since this was last asked.</summary>
+        public uint TakeAuthentic()
+        {
+            uint authentic = _decrypted - _decryptedBefore;
+            _decryptedBefore = _decrypted;
+            return authentic;
         }
 
         /// <summary>Reports the counts since the service became active, if they have changed since the last report.</summary>

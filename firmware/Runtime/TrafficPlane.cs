@@ -7,26 +7,27 @@ using MbmsMe.Binary;
 using MbmsMe.Hal.Common;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;
-using MbmsMe.Receiving;
 using MbmsMe.Srtp;
 
 namespace MbmsMe.Runtime
 {
     /// <summary>
     /// The traffic plane of host and board: sockets that receive streams and MTK messages, each with a thread of its own, so
-    /// that content goes on while the worker waits for HTTP. One lock guards keys, streams and the list of sockets.
+    /// that content goes on whatever the worker does. One lock guards keys, streams and the list of sockets.
     /// </summary>
     /// <remarks>
     /// A group that cannot be joined is told as "multicast-failed", once for each reason, and tried again every 10 s.
-    /// "traffic" comes once a second at most for each stream, while something comes.
+    /// "traffic" comes once a second at most for each stream, while something comes, and so does the report to the ME of each Key
+    /// Group whose content is authentic.
     /// </remarks>
-    public sealed class TrafficPlane : ITrafficPlane
+    internal sealed class TrafficPlane : ITrafficPlane, ITrafficGate
     {
         private const int TurnMilliseconds = 1000;
         private const int TurnsBetweenTries = 10;
 
         private readonly GroupNetwork _network;
         private readonly UdpPort _port;
+        private readonly Inbox _inbox;
         private readonly IEventSink _events;
         private readonly SrtpCrypto _crypto;
         private readonly object _lock = new object();
@@ -35,29 +36,25 @@ namespace MbmsMe.Runtime
         private readonly ArrayList _rings = new ArrayList();
         private readonly AutoResetEvent _wake = new AutoResetEvent(false);
         private readonly Socket _sender;
-        private Worker _worker;
         private bool _tended;
+        private bool _shut;
         private bool _closed;
 
         /// <summary>Makes it.</summary>
         /// <param name="network">How this machine receives multicast.</param>
         /// <param name="port">The MIKEY port.</param>
+        /// <param name="inbox">Gets the MTK messages, and the reports of authentic content.</param>
         /// <param name="crypto">AES-128.</param>
         /// <param name="events">Gets "content", "traffic" and "multicast-failed", from several threads.</param>
         /// <exception cref="SocketException">There is no socket to be had.</exception>
-        public TrafficPlane(GroupNetwork network, UdpPort port, ICryptoEngine crypto, IEventSink events)
+        public TrafficPlane(GroupNetwork network, UdpPort port, Inbox inbox, ICryptoEngine crypto, IEventSink events)
         {
             _network = network;
             _port = port;
+            _inbox = inbox;
             _events = events;
             _crypto = new SrtpCrypto(crypto);
             _sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        }
-
-        /// <summary>Names the worker that gets the MTK messages; to be called before the first service starts.</summary>
-        public void Attach(Worker worker)
-        {
-            _worker = worker;
         }
 
         /// <inheritdoc/>
@@ -105,7 +102,10 @@ namespace MbmsMe.Runtime
         {
             lock (_lock)
             {
-                RingOf(key.Group).Install(key);
+                if (!_shut)
+                {
+                    RingOf(key.Group).Install(key);
+                }
             }
         }
 
@@ -130,10 +130,26 @@ namespace MbmsMe.Runtime
         {
             lock (_lock)
             {
-                for (int i = 0; i < _rings.Count; i++)
-                {
-                    ((SrtpKeyRing)_rings[i]).Clear();
-                }
+                ClearRings();
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Shut()
+        {
+            lock (_lock)
+            {
+                _shut = true;
+                ClearRings();
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Open()
+        {
+            lock (_lock)
+            {
+                _shut = false;
             }
         }
 
@@ -195,7 +211,15 @@ namespace MbmsMe.Runtime
                 }
             }
 
-            _worker.Post(data, length <= MikeyReceiver.MaxLength ? length : MikeyReceiver.MaxLength + 1, peer);
+            _inbox.Post(data, length, peer);
+        }
+
+        private void ClearRings()
+        {
+            for (int i = 0; i < _rings.Count; i++)
+            {
+                ((SrtpKeyRing)_rings[i]).Clear();
+            }
         }
 
         private void Remove(string service)
@@ -315,9 +339,15 @@ namespace MbmsMe.Runtime
                 _wake.WaitOne(TurnMilliseconds, false);
                 try
                 {
+                    ArrayList reports;
                     lock (_lock)
                     {
-                        TakeTurn(++turn % TurnsBetweenTries == 0);
+                        reports = TakeTurn(++turn % TurnsBetweenTries == 0);
+                    }
+
+                    for (int i = 0; i < reports.Count; i++)
+                    {
+                        _inbox.Post(new TrafficReported((TrafficReport)reports[i]));
                     }
                 }
                 catch (OutOfMemoryException)
@@ -327,7 +357,7 @@ namespace MbmsMe.Runtime
             }
         }
 
-        private void TakeTurn(bool triesAgain)
+        private ArrayList TakeTurn(bool triesAgain)
         {
             for (int i = 0; i < _services.Count; i++)
             {
@@ -338,6 +368,35 @@ namespace MbmsMe.Runtime
             {
                 Arrange();
             }
+
+            ArrayList reports = new ArrayList();
+            for (int i = 0; i < _rings.Count; i++)
+            {
+                KeyGroup group = ((SrtpKeyRing)_rings[i]).Group;
+                uint authentic = TakeAuthentic(group);
+                if (authentic > 0)
+                {
+                    reports.Add(new TrafficReport(group, authentic));
+                }
+            }
+
+            return reports;
+        }
+
+        private uint TakeAuthentic(KeyGroup group)
+        {
+            uint authentic = 0;
+            for (int i = 0; i < _services.Count; i++)
+            {
+                ArrayList flows = ((TrafficService)_services[i]).Flows;
+                for (int j = 0; j < flows.Count; j++)
+                {
+                    TrafficFlow flow = (TrafficFlow)flows[j];
+                    authentic += flow.Group.Is(group) ? flow.TakeAuthentic() : 0;
+                }
+            }
+
+            return authentic;
         }
 
         private sealed class TrafficService

@@ -32,10 +32,11 @@ namespace MbmsMe.Runtime
             get { return _socket.LocalEndPoint.ToString(); }
         }
 
-        /// <summary>Starts handing datagrams to the worker.</summary>
-        public void Start(Worker worker)
+        /// <summary>Starts receiving.</summary>
+        /// <param name="queue">Gets the datagrams.</param>
+        internal void Start(IDatagramQueue queue)
         {
-            new Thread(() => Receive(worker)).Start();
+            new Thread(() => Receive(queue)).Start();
         }
 
         /// <inheritdoc/>
@@ -56,20 +57,20 @@ namespace MbmsMe.Runtime
         }
 
         /// <summary>True when datagrams to that port come here whatever their destination address.</summary>
-        public bool TakesAll(int port)
+        internal bool TakesAll(int port)
         {
             return LocalEndPoint == "0.0.0.0:" + port;
         }
 
         /// <summary>Takes what is sent to a multicast group as well.</summary>
         /// <exception cref="SocketException">The group cannot be joined.</exception>
-        public void Join(GroupNetwork network, string group)
+        internal void Join(GroupNetwork network, string group)
         {
             network.Join(_socket, group);
         }
 
         /// <summary>Takes no longer what is sent to the group.</summary>
-        public void Leave(GroupNetwork network, string group)
+        internal void Leave(GroupNetwork network, string group)
         {
             network.Leave(_socket, group);
         }
@@ -81,7 +82,7 @@ namespace MbmsMe.Runtime
             _socket.Close();
         }
 
-        private void Receive(Worker worker)
+        private void Receive(IDatagramQueue queue)
         {
             // One octet more than the longest message: a datagram that fills it was longer than that.
             byte[] buffer = new byte[MikeyReceiver.MaxLength + 1];
@@ -91,7 +92,7 @@ namespace MbmsMe.Runtime
                 {
                     EndPoint peer = new IPEndPoint(IPAddress.Any, 0);
                     int length = _socket.ReceiveFrom(buffer, ref peer);
-                    worker.Post(buffer, length, peer);
+                    queue.Post(buffer, length, peer);
                 }
                 catch (SocketException)
                 {

@@ -1,283 +1,203 @@
-using System;
-using System.Collections;
-using System.Threading;
 using MbmsMe.Control;
 using MbmsMe.Machine;
 using MbmsMe.Receiving;
 
 namespace MbmsMe.Runtime
 {
-    /// <summary>
-    /// The one thread that all protocol state belongs to, and what waits for it: a bounded queue of datagrams, some commands of
-    /// the user, and a UICC that was inserted.
-    /// </summary>
-    public sealed class Worker
+    /// <summary>The one thread that all protocol state belongs to. It never waits but for the next thing to do.</summary>
+    internal sealed class Worker
     {
         /// <summary>Milliseconds that <see cref="Run"/> sleeps at most between two turns.</summary>
-        public const int LongestSleepMilliseconds = 60000;
-
-        private const int MaxCommands = 4;
-        private const string SwitchedOff = "the ME is being switched off; start it again";
+        public const int LongestSleepMilliseconds = 20000;
 
         private readonly MobileEquipment _me;
-        private readonly CommandConsole _console;
-        private readonly ArrayList _commands = new ArrayList();
-        private readonly Datagram[] _queue;
-        private readonly AutoResetEvent _wake = new AutoResetEvent(false);
+        private readonly Inbox _inbox;
+        private readonly ITrafficGate _gate;
         private readonly IClock _clock;
-        private int _first;
-        private int _count;
-        private uint _overflow;
-        private IUicc _inserted;
+        private readonly CommandConsole _console;
+        private readonly object _uiccLock = new object();
+        private UiccIdentity _inserted;
+        private bool _uiccWasAway;
         private bool _stopped;
 
         /// <summary>Makes it.</summary>
-        /// <param name="me">The ME; only <see cref="Run"/>'s thread touches it from now on.</param>
+        /// <param name="me">The ME; from <see cref="PowerOn"/> on only <see cref="Run"/>'s thread touches it.</param>
+        /// <param name="inbox">What waits for it.</param>
+        /// <param name="gate">Keeps the MTKs of a UICC that is gone from being used.</param>
         /// <param name="clock">The machine's clock.</param>
-        /// <param name="depth">Datagrams the queue holds; when it is full the newest is dropped and counted.</param>
-        public Worker(MobileEquipment me, IClock clock, int depth)
+        public Worker(MobileEquipment me, Inbox inbox, ITrafficGate gate, IClock clock)
         {
             _me = me;
-            _console = new CommandConsole(me);
+            _inbox = inbox;
+            _gate = gate;
             _clock = clock;
-            _queue = new Datagram[depth];
-            for (int i = 0; i < depth; i++)
-            {
-                _queue[i] = new Datagram();
-            }
-
+            _console = new CommandConsole(me);
             LastTurn = clock.UptimeMilliseconds;
         }
 
         /// <summary>
         /// Uptime in milliseconds at which <see cref="Run"/> last took something up or found nothing to do: when that
-        /// is long ago, it hangs.
+        /// is longer ago than <see cref="LongestSleepMilliseconds"/>, it hangs.
         /// </summary>
         public long LastTurn { get; private set; }
 
-        /// <summary>Queues a copy of a datagram. Any thread.</summary>
-        public void Post(byte[] data, int length, object peer)
+        /// <summary>Gives the ME its first UICC. On the caller's thread, before <see cref="Run"/>.</summary>
+        public void PowerOn(UiccIdentity identity)
         {
-            lock (_queue)
-            {
-                if (_count == _queue.Length)
-                {
-                    _overflow++;
-                    return;
-                }
-
-                _queue[(_first + _count) % _queue.Length].Set(data, length, peer);
-                _count++;
-            }
-
-            _wake.Set();
+            _inserted = identity;
+            _me.InsertUicc(identity);
         }
 
         /// <summary>
-        /// Has <see cref="Run"/> call <see cref="MobileEquipment.InsertUicc"/> before the next datagram. Any thread.
+        /// A UICC was inserted. If it is another one, content of the former cannot be decrypted any more when this returns; the
+        /// ME gets it before anything else. Any thread.
         /// </summary>
-        public void Insert(IUicc uicc)
+        public void InsertUicc(UiccIdentity identity)
         {
-            lock (_queue)
+            lock (_uiccLock)
             {
-                _inserted = uicc;
-            }
+                bool isOther = _inserted == null || _inserted.Iccid != identity.Iccid || _inserted.Imsi != identity.Imsi;
+                bool removedFirst = _uiccWasAway;
+                _inserted = identity;
+                if (isOther)
+                {
+                    _uiccWasAway = true;
+                    _gate.Shut();
+                }
 
-            _wake.Set();
+                _inbox.Post(new UiccChange(identity, removedFirst));
+            }
         }
 
-        /// <summary>Has <see cref="Run"/> execute a command between two datagrams, and waits for the reply. Any other thread.</summary>
+        /// <summary>The UICC was taken out: as with another one.</summary>
+        public void RemoveUicc()
+        {
+            lock (_uiccLock)
+            {
+                _inserted = null;
+                _uiccWasAway = true;
+                _gate.Shut();
+                _inbox.Post(new UiccChange(null, true));
+            }
+        }
+
+        /// <summary>Has <see cref="Run"/> execute a command, and waits for the reply. Any other thread.</summary>
         /// <param name="line">The command, see <see cref="CommandConsole"/>.</param>
-        /// <param name="timeoutMilliseconds">How long to wait while it is busy, as with HTTP; then the command is withdrawn.</param>
+        /// <param name="timeoutMilliseconds">How long to wait while it is busy; then the command is withdrawn.</param>
         /// <returns>The reply, one line of JSON.</returns>
         public string Ask(string line, int timeoutMilliseconds)
         {
-            Command command = new Command(line);
-            lock (_queue)
+            if (_stopped)
             {
-                if (_stopped)
-                {
-                    return CommandConsole.Failure(SwitchedOff);
-                }
-
-                if (_commands.Count == MaxCommands)
-                {
-                    return CommandConsole.Failure("too many commands at once; try again");
-                }
-
-                _commands.Add(command);
+                return Command.SwitchedOff;
             }
 
-            _wake.Set();
-            if (!command.Done.WaitOne(timeoutMilliseconds, false))
+            Command command = new Command(_console, line);
+            if (!_inbox.TryPost(command))
             {
-                lock (_queue)
+                return CommandConsole.Failure("too many commands at once; try again");
+            }
+
+            if (!command.Wait(timeoutMilliseconds))
+            {
+                if (_inbox.Withdraw(command))
                 {
-                    if (_commands.Contains(command))
-                    {
-                        _commands.Remove(command);
-                        return CommandConsole.Failure("the ME is busy and has not done it; try again");
-                    }
+                    return CommandConsole.Failure("the ME is busy and has not done it; try again");
                 }
 
                 // It has begun, and no command takes long.
-                command.Done.WaitOne();
+                command.Wait(-1);
             }
 
             return command.Reply;
         }
 
-        /// <summary>
-        /// Works until <see cref="Stop"/>, then has the ME power down. The first UICC must be inserted in the ME before.
-        /// </summary>
+        /// <summary>Works until <see cref="Stop"/>, then has the ME power down.</summary>
         public void Run()
         {
-            Datagram current = new Datagram();
+            Datagram datagram = new Datagram();
             while (!_stopped)
             {
                 LastTurn = _clock.UptimeMilliseconds;
-                IUicc inserted = TakeInserted();
-                if (inserted != null)
-                {
-                    _me.InsertUicc(inserted);
-                }
-
-                bool worked = ExecuteCommand();
-                if (TryTake(ref current))
+                bool worked = GiveInputs();
+                GiveUicc();
+                ReportOverflow();
+                if (_inbox.TryTakeDatagram(ref datagram))
                 {
                     worked = true;
-                    _me.Receive(current.Data, current.Length, current.Peer);
+                    _me.Receive(datagram.Data, datagram.Length, datagram.Peer);
                 }
 
                 // Also between datagrams: a flood must not keep the ME from asking for its keys.
                 _me.RunDue();
-                if (worked)
+                if (!worked)
                 {
-                    continue;
-                }
-
-                long wait = _me.NextDue - _clock.UptimeMilliseconds;
-                if (wait > 0)
-                {
-                    _wake.WaitOne(wait < LongestSleepMilliseconds ? (int)wait : LongestSleepMilliseconds, false);
+                    Sleep();
                 }
             }
 
-            RefuseCommands();
+            _inbox.Close();
             _me.PowerDown();
         }
 
         /// <summary>Ends <see cref="Run"/> after what it is doing. Any thread.</summary>
         public void Stop()
         {
-            lock (_queue)
-            {
-                _stopped = true;
-            }
-
-            _wake.Set();
+            _stopped = true;
+            _inbox.Wake();
         }
 
-        private bool ExecuteCommand()
+        // No more than there were at first: commands without end must not keep datagrams waiting.
+        private bool GiveInputs()
         {
-            Command command = null;
-            lock (_queue)
+            int count = _inbox.InputCount;
+            for (int i = 0; i < count && !_stopped; i++)
             {
-                if (_commands.Count > 0)
+                GiveUicc();
+                Input input = _inbox.TakeInput();
+                if (input != null)
                 {
-                    command = (Command)_commands[0];
-                    _commands.RemoveAt(0);
+                    input.GiveTo(_me);
                 }
             }
 
-            if (command != null)
-            {
-                command.Finish(_console.Execute(command.Line));
-            }
-
-            return command != null;
+            return count > 0;
         }
 
-        private void RefuseCommands()
+        private void GiveUicc()
         {
-            lock (_queue)
+            UiccChange change;
+            lock (_uiccLock)
             {
-                for (int i = 0; i < _commands.Count; i++)
+                change = _inbox.TakeUicc();
+                if (change == null)
                 {
-                    ((Command)_commands[i]).Finish(CommandConsole.Failure(SwitchedOff));
+                    return;
                 }
 
-                _commands.Clear();
+                // From here on only the ME itself, on this thread, brings MTKs in.
+                _uiccWasAway = false;
+                _gate.Open();
             }
+
+            change.GiveTo(_me);
         }
 
-        private IUicc TakeInserted()
+        private void ReportOverflow()
         {
-            lock (_queue)
-            {
-                IUicc inserted = _inserted;
-                _inserted = null;
-                return inserted;
-            }
-        }
-
-        // Trades the taken datagram's buffers for the caller's: nothing is copied or allocated.
-        private bool TryTake(ref Datagram current)
-        {
-            uint overflow;
-            bool taken;
-            lock (_queue)
-            {
-                overflow = _overflow;
-                _overflow = 0;
-                taken = _count > 0;
-                if (taken)
-                {
-                    Datagram next = _queue[_first];
-                    _queue[_first] = current;
-                    current = next;
-                    _first = (_first + 1) % _queue.Length;
-                    _count--;
-                }
-            }
-
+            uint overflow = _inbox.TakeOverflow();
             if (overflow > 0)
             {
                 _me.Drops.Drop(DropReason.QueueFull, overflow);
             }
-
-            return taken;
         }
 
-        private sealed class Command
+        private void Sleep()
         {
-            public readonly string Line;
-            public readonly ManualResetEvent Done = new ManualResetEvent(false);
-            public string Reply;
-
-            public Command(string line)
+            long wait = _me.NextDue - _clock.UptimeMilliseconds;
+            if (wait > 0)
             {
-                Line = line;
-            }
-
-            public void Finish(string reply)
-            {
-                Reply = reply;
-                Done.Set();
-            }
-        }
-
-        private sealed class Datagram
-        {
-            public readonly byte[] Data = new byte[MikeyReceiver.MaxLength + 1];
-            public int Length;
-            public object Peer;
-
-            public void Set(byte[] data, int length, object peer)
-            {
-                Array.Copy(data, 0, Data, 0, length);
-                Length = length;
-                Peer = peer;
+                _inbox.Sleep(wait < LongestSleepMilliseconds ? (int)wait : LongestSleepMilliseconds);
             }
         }
     }

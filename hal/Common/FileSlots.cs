@@ -22,13 +22,13 @@ namespace MbmsMe.Hal.Common
         {
             try
             {
+                // Where a directory stands there is no slot, and nothing of the ME's to be lost.
                 return File.Exists(_path + slot) ? File.ReadAllBytes(_path + slot) : null;
             }
-            catch (Exception failure) when (!(failure is OutOfMemoryException))
+            catch (Exception failure) when (!(failure is IOException))
             {
-                // A slot that cannot be read is a slot without content: the other one counts. Any exception, because
                 // nanoFramework throws a plain Exception when littlefs reports an error.
-                return null;
+                throw new IOException(failure.Message);
             }
         }
 
@@ -37,14 +37,21 @@ namespace MbmsMe.Hal.Common
         {
             try
             {
+#if NANOFRAMEWORK_1_0
+                // Closing is what commits (littlefs).
                 using (FileStream file = new FileStream(_path + slot, FileMode.Create, FileAccess.Write))
                 {
                     file.Write(image, 0, image.Length);
-#if !NANOFRAMEWORK_1_0
-                    // There, closing is what commits (littlefs); here, closing leaves it in the page cache.
-                    file.Flush(true);
-#endif
                 }
+#else
+                // Not truncated first: a full drive then leaves the former content. Closing leaves it in the page cache.
+                using (FileStream file = new FileStream(_path + slot, FileMode.OpenOrCreate, FileAccess.Write))
+                {
+                    file.Write(image, 0, image.Length);
+                    file.SetLength(image.Length);
+                    file.Flush(true);
+                }
+#endif
             }
             catch (Exception failure) when (!(failure is IOException))
             {

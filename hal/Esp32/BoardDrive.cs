@@ -62,18 +62,18 @@ namespace MbmsMe.Hal.Esp32
             try
             {
                 _files.Write(slot, image);
+
+                // A full drive loses the file when it is closed, without an exception.
+                byte[] written = _files.Read(slot);
+                bool whole = written != null && written.Length == image.Length;
+                Octets.Wipe(written);
+                return whole;
             }
             catch (IOException)
             {
                 // The firmware's exceptions carry no text.
                 return false;
             }
-
-            // A full drive loses the file when it is closed, without an exception.
-            byte[] written = _files.Read(slot);
-            bool whole = written != null && written.Length == image.Length;
-            Octets.Wipe(written);
-            return whole;
         }
     }
 }

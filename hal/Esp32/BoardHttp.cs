@@ -3,17 +3,25 @@ using System.IO;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using MbmsMe.Hal.Common;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
 {
     /// <summary>HTTP by nanoFramework's HttpWebRequest, one connection for each exchange, bounded in time and size.</summary>
     /// <remarks>
+    /// <para>
     /// <see cref="TimeoutMilliseconds"/> bounds sending, the wait for the response's header, and the body, one after
     /// the other. Connecting ends when the firmware's TCP gives up: about 46 s with its five SYNs
-    /// (CONFIG_LWIP_TCP_SYNMAXRTX=4). A thread that could be aborted earlier is no way out: under load, with 100 KiB of
-    /// heap, nanoCLR's garbage collector stopped on threads made for every exchange. For https, the board's certificate
-    /// store must hold the root certificate of the server (nanoff puts it there).
+    /// (CONFIG_LWIP_TCP_SYNMAXRTX=4), and cancelling does not shorten it. A thread that could be aborted earlier is no way out: under
+    /// load, with 100 KiB of heap, nanoCLR's garbage collector stopped on threads made for every exchange. For https, the board's
+    /// certificate store must hold the root certificate of the server (nanoff puts it there).
+    /// </para>
+    /// <para>
+    /// Objects of the class library that share a socket: GetRequestStream and GetResponseStream give clones of the request's
+    /// own stream, each with a finaliser that closes the socket. So no clone is left to its finaliser, request and response live
+    /// in "using", and Cancel disposes of them, which ends whatever waits for the socket, as their own timer does.
+    /// </para>
     /// </remarks>
     public sealed class BoardHttp : IHttpTransport
     {
@@ -27,8 +35,17 @@ namespace MbmsMe.Hal.Esp32
         // HttpWebResponse returns 0 for what it took out of its own 256-octet buffer last).
         private const int ReadOctets = 512;
 
+        private const int CancelPollMilliseconds = 250;
+
         private readonly BoardWifi _wifi;
         private readonly IClock _clock;
+        private readonly object _lock = new object();
+        private HttpCall _call;
+        private HttpCall _cancelled;
+        private IDisposable _open;
+
+        // A field, not a local: a Release build does not keep a local that is used once.
+        private Stream _requestStream;
 
         /// <summary>Makes it.</summary>
         /// <param name="wifi">An exchange waits for the network, rather than fail and use up an attempt.</param>
@@ -40,25 +57,76 @@ namespace MbmsMe.Hal.Esp32
         }
 
         /// <inheritdoc/>
+        /// <remarks>One thread only, one call at a time.</remarks>
         public HttpReply Send(HttpCall call)
         {
-            _wifi.WaitUntilOnline();
+            lock (_lock)
+            {
+                _call = call;
+            }
+
+            try
+            {
+                while (!_wifi.WaitUntilOnline(CancelPollMilliseconds))
+                {
+                    ThrowIfCancelled(call);
+                }
+
+                return Exchange(call);
+            }
+            finally
+            {
+                End();
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Cancel(HttpCall call)
+        {
+            IDisposable open;
+            lock (_lock)
+            {
+                _cancelled = call;
+                open = _call == call ? _open : null;
+            }
+
+            try
+            {
+                if (open != null)
+                {
+                    open.Dispose();
+                }
+            }
+            catch (Exception)
+            {
+                // It has ended at the same moment, and its own thread was disposing of it.
+            }
+        }
+
+        private HttpReply Exchange(HttpCall call)
+        {
             long start = _clock.UptimeMilliseconds;
             try
             {
                 using (HttpWebRequest request = Prepare(call))
                 {
+                    Use(request, call);
                     if (call.ContentType != null)
                     {
-                        // Not disposed of: that would close the connection before the response.
-                        request.GetRequestStream().Write(call.Body, 0, call.Body.Length);
+                        WriteBody(request, call.Body);
+                        ThrowIfCancelled(call);
                     }
 
                     using (HttpWebResponse response = (HttpWebResponse)request.GetResponse())
                     {
+                        Use(response, call);
                         return Read(response);
                     }
                 }
+            }
+            catch (HttpTransportException)
+            {
+                throw;
             }
             catch (Exception failure)
             {
@@ -67,6 +135,47 @@ namespace MbmsMe.Hal.Esp32
                 throw new HttpTransportException(call.Url + ": " + Describe(failure)
                     + (late ? ", after more than " + (TimeoutMilliseconds / 1000) + " s" : string.Empty));
             }
+        }
+
+        private void End()
+        {
+            lock (_lock)
+            {
+                _call = null;
+                _open = null;
+            }
+
+            _requestStream = null;
+        }
+
+        // From here on Cancel disposes of it.
+        private void Use(IDisposable open, HttpCall call)
+        {
+            lock (_lock)
+            {
+                _open = open;
+            }
+
+            ThrowIfCancelled(call);
+        }
+
+        private void ThrowIfCancelled(HttpCall call)
+        {
+            lock (_lock)
+            {
+                if (_cancelled == call)
+                {
+                    throw new HttpTransportException(call.Url + ": cancelled");
+                }
+            }
+        }
+
+        private void WriteBody(HttpWebRequest request, byte[] body)
+        {
+            // Not disposed of, and not to be finalised while the response is waited for: both close the connection.
+            _requestStream = request.GetRequestStream();
+            GC.SuppressFinalize(_requestStream);
+            _requestStream.Write(body, 0, body.Length);
         }
 
         private static HttpWebRequest Prepare(HttpCall call)
@@ -115,6 +224,7 @@ namespace MbmsMe.Hal.Esp32
             byte[] body = new byte[2 * ReadOctets];
             int length = 0;
             Stream stream = response.GetResponseStream();
+            GC.SuppressFinalize(stream);
             for (int read = 1; read > 0; length += read)
             {
                 if (length > MaxBodyOctets || _clock.UptimeMilliseconds > end)

@@ -45,10 +45,13 @@ namespace MbmsMe.Hal.Esp32
         /// <summary>True while the board has an address, as of the last <see cref="Check"/>.</summary>
         public bool IsOnline { get; private set; }
 
-        /// <summary>Blocks while there is no network.</summary>
-        public void WaitUntilOnline()
+        /// <summary>The board's IPv4 address as of the last <see cref="Check"/> that found one; null before.</summary>
+        public string Address { get; private set; }
+
+        /// <summary>Waits for a network; false when none came in time.</summary>
+        public bool WaitUntilOnline(int timeoutMilliseconds)
         {
-            _online.WaitOne();
+            return _online.WaitOne(timeoutMilliseconds, false);
         }
 
         /// <summary>
@@ -57,9 +60,14 @@ namespace MbmsMe.Hal.Esp32
         /// </summary>
         public void Check()
         {
-            string address = Address();
+            string address = CurrentAddress();
             bool online = address != null && address != "0.0.0.0";
             long now = _clock.UptimeMilliseconds;
+            if (online)
+            {
+                Address = address;
+            }
+
             if (online != IsOnline)
             {
                 IsOnline = online;
@@ -88,7 +96,7 @@ namespace MbmsMe.Hal.Esp32
             }
         }
 
-        private static string Address()
+        private static string CurrentAddress()
         {
             NetworkInterface[] interfaces = NetworkInterface.GetAllNetworkInterfaces();
             for (int i = 0; i < interfaces.Length; i++)

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using MbmsMe.Hal.Common;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Host;
@@ -11,7 +13,8 @@ public sealed class HostHttp : IHttpTransport, IDisposable
     private const int MaxBodyOctets = 65536;
     private const int MaxHeaderKilobytes = 16;
 
-    private readonly CancellationTokenSource _cancelled = new();
+    // Of each call by itself: whichever of Send and Cancel comes first makes it, and it goes with the call.
+    private readonly ConditionalWeakTable<HttpCall, CancellationTokenSource> _cancellations = [];
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -28,6 +31,7 @@ public sealed class HostHttp : IHttpTransport, IDisposable
     /// <inheritdoc/>
     public HttpReply Send(HttpCall call)
     {
+        var cancellation = CancellationOf(call);
         try
         {
             using var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Url);
@@ -44,7 +48,7 @@ public sealed class HostHttp : IHttpTransport, IDisposable
             }
 
             // Not HttpClient.Send: it buffers as well, but only the asynchronous path ends a body that never ends in time.
-            using var response = _client.SendAsync(request, _cancelled.Token).GetAwaiter().GetResult();
+            using var response = _client.SendAsync(request, cancellation.Token).GetAwaiter().GetResult();
             return new HttpReply
             {
                 Status = (int)response.StatusCode,
@@ -56,7 +60,7 @@ public sealed class HostHttp : IHttpTransport, IDisposable
         catch (TaskCanceledException)
         {
             throw new HttpTransportException(
-                $"{call.Url}: {(_cancelled.IsCancellationRequested ? "the ME is being switched off" : $"no complete response within {TimeoutSeconds} s")}");
+                $"{call.Url}: {(cancellation.IsCancellationRequested ? "cancelled" : $"no complete response within {TimeoutSeconds} s")}");
         }
         catch (UriFormatException failure)
         {
@@ -69,11 +73,14 @@ public sealed class HostHttp : IHttpTransport, IDisposable
         }
     }
 
-    /// <summary>Ends the call under way, and every later one at once. Any thread.</summary>
-    public void Cancel() => _cancelled.Cancel();
+    /// <inheritdoc/>
+    /// <remarks>Not CancellationTokenSource.Cancel, which closes the connection before it returns.</remarks>
+    public void Cancel(HttpCall call) => _ = CancellationOf(call).CancelAsync();
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private CancellationTokenSource CancellationOf(HttpCall call) => _cancellations.GetValue(call, _ => new CancellationTokenSource());
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? string.Join(", ", values) : null;

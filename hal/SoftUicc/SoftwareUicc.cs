@@ -23,42 +23,25 @@ namespace MbmsMe.Hal.SoftUicc
 
         private readonly Milenage _milenage;
         private readonly SlotStore _memory;
+        private bool _isLoaded;
         private long _highest;
         private uint _used; // bit n: highest - n was accepted
 
         /// <summary>Makes a UICC.</summary>
         /// <param name="engine">Does the AES.</param>
-        /// <param name="iccid">ICCID, 18 to 20 digits.</param>
-        /// <param name="imsi">IMSI, 6 to 15 digits.</param>
-        /// <param name="mncLength">Digits of the mobile network code: 2 or 3.</param>
+        /// <param name="identity">Who it is.</param>
         /// <param name="k">Subscriber key: 16 octets.</param>
         /// <param name="opc">OPc: 16 octets.</param>
         /// <param name="memory">Where the UICC keeps its sequence numbers.</param>
-        public SoftwareUicc(
-            ICryptoEngine engine, string iccid, string imsi, int mncLength, byte[] k, byte[] opc, ISlotDrive memory)
+        public SoftwareUicc(ICryptoEngine engine, UiccIdentity identity, byte[] k, byte[] opc, ISlotDrive memory)
         {
-            Iccid = iccid;
-            Imsi = imsi;
-            MncLength = mncLength;
+            Identity = identity;
             _milenage = new Milenage(engine, k, opc);
             _memory = new SlotStore(memory);
-            byte[] record = _memory.Load(out _);
-            _used = 1;
-            if (record != null && record.Length == SqnLength + 4)
-            {
-                _highest = GetSqn(record);
-                _used = Octets.GetUInt32(record, SqnLength);
-            }
         }
 
         /// <inheritdoc/>
-        public string Iccid { get; }
-
-        /// <inheritdoc/>
-        public string Imsi { get; }
-
-        /// <inheritdoc/>
-        public int MncLength { get; }
+        public UiccIdentity Identity { get; }
 
         /// <inheritdoc/>
         public AkaResult Authenticate(byte[] rand, byte[] autn)
@@ -111,8 +94,32 @@ namespace MbmsMe.Hal.SoftUicc
             return octets;
         }
 
+        // With a memory that cannot be read for a moment, a sequence number used before would pass for a new one.
+        private void Load()
+        {
+            StoredRecords found = _memory.Load();
+            if (found.Newest == null && found.Refusal != null)
+            {
+                throw found.Refusal;
+            }
+
+            _used = 1;
+            if (found.Newest != null && found.Newest.Length == SqnLength + 4)
+            {
+                _highest = GetSqn(found.Newest);
+                _used = Octets.GetUInt32(found.Newest, SqnLength);
+            }
+
+            _isLoaded = true;
+        }
+
         private bool TryUse(long sqn)
         {
+            if (!_isLoaded)
+            {
+                Load();
+            }
+
             long highest = _highest;
             uint used = _used;
             if (sqn > highest)

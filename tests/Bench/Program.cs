@@ -2,6 +2,7 @@ using System;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Keys;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 using MbmsMe.Tests;
 
@@ -48,9 +49,10 @@ namespace MbmsMe.Bench
             message.TryRead(datagram, datagram.Length);
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
             HmacKey muk = crypto.Prepare(bench.Shared.Gba.Muk.Key);
+            OctetRegion rand = new OctetRegion(datagram, message.RandOffset, message.RandLength);
 
             uint before = BlockHash.Compressions;
-            bool genuine = crypto.VerifyMac(muk, message, datagram, message.RandOffset, message.RandLength);
+            bool genuine = crypto.VerifyMac(new MikeyKeySource(muk, message.CsbId, rand), message);
             uint authenticate = BlockHash.Compressions - before;
             uint bound = 4 + 2 + (uint)((datagram.Length - MikeyConstants.MacLength + 9 + 63) / 64) + 1;
 

@@ -77,7 +77,7 @@ internal sealed class LoadedMe
                 {
                     Group = new KeyGroup(Bench.Domain, group), Number = number, Draft2004 = group == 0x0010,
                     Key = FakeBmsc.MskValue(group, number), Rand = Check.Bytes(Vectors.MikeyRand), CsbId = Vectors.CsbId,
-                    SeqLow = 1, SeqHigh = 1000,
+                    Window = new MtkWindow(1, 1000),
                 };
                 state.TryPut(msk, new ServiceTable([]), out _);
             }
@@ -136,7 +136,7 @@ internal sealed class LoadedMe
             Harness.Require(Bench.Me.NextDue == _nextDue || missed, "a request was planned without a genuine pull");
             if (_nextDue == long.MaxValue && !missed)
             {
-                Bench.Me.RunDue();
+                Bench.RunDue();
                 Harness.Require(Bench.Network.Calls.Count == 0, "HTTP after a datagram that was dropped");
             }
 
@@ -244,7 +244,7 @@ internal sealed class LoadedMe
             (int, int) group = (msk.Group.Domain, msk.Group.Group);
             held[group] = held.GetValueOrDefault(group) + 1;
             Harness.Require(held[group] <= 2, "three MSKs in one Key Group");
-            Harness.Require(msk.Number != 0 && msk.SeqLow <= msk.SeqHigh && msk.Key.Length == 16, "an MSK that cannot be one");
+            Harness.Require(msk.Number != 0 && msk.Window.SeqLow <= msk.Window.SeqHigh && msk.Key.Length == 16, "an MSK that cannot be one");
         }
     }
 }

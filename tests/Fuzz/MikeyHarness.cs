@@ -19,7 +19,9 @@ internal sealed class MikeyHarness : Harness
     protected override void Test(byte[] input)
     {
         bool read = false;
+        bool looksLikeMtk = false;
         Bounded(0, () => read = _message.TryRead(input, input.Length));
+        Bounded(0, () => looksLikeMtk = MtkClassifier.LooksLikeMtk(input, input.Length));
         WireMessage judge = WireMessage.Read(input);
         Require(read == (judge != null), read ? "read what is not well formed" : "refused what is well formed");
 
@@ -36,6 +38,7 @@ internal sealed class MikeyHarness : Harness
         Accepted++;
         Same(_message, judge);
         Same(_again, judge);
+        Require(looksLikeMtk == (judge.DataType == 0 && judge.MtkId.Length > 0), "the queue takes it for another kind");
     }
 
     private static void Same(MikeyMessage read, WireMessage judge)

@@ -141,10 +141,10 @@ internal sealed class SlotHarness : Harness
 
     private byte[] JudgeLoad(SimulatedDrive drive, int limit)
     {
-        byte[] older = null;
-        byte[] record = null;
+        StoredRecords found = null;
         SlotStore store = new(drive);
-        Bounded(limit, () => record = store.Load(out older));
+        Bounded(limit, () => found = store.Load());
+        byte[] record = found.Newest;
         List<byte[]> intact = [];
         for (int slot = 0; slot < 2; slot++)
         {
@@ -156,7 +156,7 @@ internal sealed class SlotHarness : Harness
         }
 
         Require((record == null) == (intact.Count == 0), "took a slot that is not intact, or none that is");
-        Require((older == null) == (intact.Count < 2), "took an older slot that is not intact, or none that is");
+        Require((found.Older == null) == (intact.Count < 2), "took an older slot that is not intact, or none that is");
         if (intact.Count == 2 && SequenceOf(intact[0]) != SequenceOf(intact[1]))
         {
             bool first = SequenceOf(intact[0]) > SequenceOf(intact[1]);

@@ -418,8 +418,8 @@ internal sealed class SoakRun : IAsyncDisposable
     private void CheckKeys()
     {
         (LabSubscriber subscriber, string iccid) = s_uiccs[_uicc];
-        KeyStore store = new(new FileSlots(StateDirectory, "keys"), lasting: true);
-        UiccCheck check = store.Bind(iccid, subscriber.Imsi, out _);
+        KeyStore store = new(new Peripherals { Drive = new FileSlots(StateDirectory, "keys") }, lasting: true);
+        UiccCheck check = store.Bind(iccid, subscriber.Imsi).Check;
         Expect(check == UiccCheck.Same, $"the keys on the drive are those of {check} UICC");
         LabMuk muk = _lab.LastMuk(subscriber.Imsi)!;
         Keys.BmscKeys shared = store.State.Of(_lab.Configuration.BmScFqdn);
@@ -432,7 +432,7 @@ internal sealed class SoakRun : IAsyncDisposable
             Keys.Msk? held = store.State.NewestMsk(new Machine.KeyGroup(Convert.ToInt32(group.KeyDomain, 16), group.Group));
             Expect(
                 held is not null && held.Number == msk.Number && held.Key.SequenceEqual(msk.Key) && held.Rand.SequenceEqual(msk.Rand)
-                && held.CsbId == msk.CsbId && held.SeqLow == msk.SeqLow && held.SeqHigh == msk.SeqHigh,
+                && held.CsbId == msk.CsbId && held.Window.SeqLow == msk.SeqLow && held.Window.SeqHigh == msk.SeqHigh,
                 $"the MSK of {group} is not the BM-SC's");
         }
 

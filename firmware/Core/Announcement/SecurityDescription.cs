@@ -1,7 +1,6 @@
 using System;
 using System.Collections;
 using MbmsMe.Binary;
-using MbmsMe.Configuration;
 using MbmsMe.Machine;
 using MbmsMe.Text;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using MbmsMe.Keys;
 using MbmsMe.Services;
+using MbmsMe.Text;
 
 namespace MbmsMe.Configuration
 {

@@ -6,6 +6,7 @@ using MbmsMe.Binary;
 using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Services;
+using MbmsMe.Text;
 
 namespace MbmsMe.Configuration
 {

@@ -136,7 +136,7 @@ namespace MbmsMe.Control
 
         private void TellMskIds(JsonWriter reply, KeyGroup group)
         {
-            ArrayList msks = _me.Keys.Msks;
+            ArrayList msks = _me.Keys == null ? new ArrayList() : _me.Keys.Msks;
             for (int i = 0; i < msks.Count; i++)
             {
                 Msk msk = (Msk)msks[i];
@@ -149,13 +149,13 @@ namespace MbmsMe.Control
 
         private void TellKeys(JsonWriter reply)
         {
-            ArrayList msks = _me.Keys.Msks;
+            ArrayList msks = _me.Keys == null ? new ArrayList() : _me.Keys.Msks;
             for (int i = 0; i < msks.Count; i++)
             {
                 Msk msk = (Msk)msks[i];
                 reply.OpenObject().Name("keyDomain").Value(msk.Group.DomainText).Name("keyGroup").Value(msk.Group.GroupText)
-                    .Name("mskId").Value(msk.IdText).Name("seqLow").Value(msk.SeqLow).Name("seqHigh").Value(msk.SeqHigh);
-                if (msk.Mtk != null)
+                    .Name("mskId").Value(msk.IdText).Name("seqLow").Value(msk.Window.SeqLow).Name("seqHigh").Value(msk.Window.SeqHigh);
+                if (msk.Window.Mtk != null)
                 {
                     reply.Name("mtkId").Value(LastMtkId(msk));
                 }
@@ -167,7 +167,7 @@ namespace MbmsMe.Control
         // The MTK ID is what follows the MSK ID in the MKI; MSK and MTK may have come in different profiles.
         private static long LastMtkId(Msk msk)
         {
-            byte[] mki = msk.Mtk.Mki;
+            byte[] mki = msk.Window.Mtk.Mki;
             bool release6 = mki.Length > 4 && Octets.GetUInt16(mki, 0) == msk.Group.Group && Octets.GetUInt16(mki, 2) == msk.Number;
             long id = 0;
             for (int i = release6 ? 4 : 2; i < mki.Length; i++)

@@ -1,10 +1,11 @@
 using System;
 using MbmsMe.Binary;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Crypto
 {
     /// <summary>AES-128 encryption of single blocks (FIPS 197); every mode the ME uses needs only that direction.</summary>
-    public sealed class Aes128
+    public sealed class Aes128 : AesKey
     {
         /// <summary>Octets in a block and in a key.</summary>
         public const int BlockSize = 16;
@@ -16,6 +17,7 @@ namespace MbmsMe.Crypto
         private static uint[] s_mixedBox;
 
         private readonly uint[] _schedule = new uint[4 * (Rounds + 1)];
+        private readonly byte[] _counter = new byte[BlockSize];
 
         /// <summary>Expands a key (clause 5.2).</summary>
         /// <param name="key">16 octets.</param>
@@ -77,8 +79,31 @@ namespace MbmsMe.Crypto
             Octets.PutUInt32(buffer, offset + 12, LastColumn(d, a, b, c) ^ key[43]);
         }
 
-        /// <summary>Zeroes the expanded key.</summary>
-        public void Wipe()
+        /// <inheritdoc/>
+        public override void Crypt(byte[] iv, byte[] data, int offset, int count)
+        {
+            byte[] counter = _counter;
+            for (int block = 0; count > 0; block++)
+            {
+                Array.Copy(iv, 0, counter, 0, IvLength);
+                counter[IvLength] = (byte)(block >> 8);
+                counter[IvLength + 1] = (byte)block;
+                Encrypt(counter, 0);
+                int take = count < BlockSize ? count : BlockSize;
+                for (int i = 0; i < take; i++)
+                {
+                    data[offset] = (byte)(data[offset] ^ counter[i]);
+                    offset++;
+                }
+
+                count -= take;
+            }
+
+            Octets.Wipe(counter);
+        }
+
+        /// <inheritdoc/>
+        public override void Wipe()
         {
             Array.Clear(_schedule, 0, _schedule.Length);
         }

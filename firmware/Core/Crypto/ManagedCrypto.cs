@@ -2,7 +2,7 @@ using MbmsMe.Machine;
 
 namespace MbmsMe.Crypto
 {
-    /// <summary>The crypto engine of machines without one in hardware: this core's own AES-128 and HMAC-SHA-256.</summary>
+    /// <summary>The engine of machines without cryptography of their own, and of the unit tests: this core's own code.</summary>
     public sealed class ManagedCrypto : ICryptoEngine
     {
         /// <inheritdoc/>
@@ -15,6 +15,18 @@ namespace MbmsMe.Crypto
             }
 
             aes.Wipe();
+        }
+
+        /// <inheritdoc/>
+        public AesKey PrepareAes(byte[] key)
+        {
+            return new Aes128(key);
+        }
+
+        /// <inheritdoc/>
+        public IHmac CreateHmacSha1()
+        {
+            return new Hmac(new Sha1());
         }
 
         /// <inheritdoc/>

@@ -10,13 +10,13 @@ namespace MbmsMe.Gba
         private static readonly byte[] s_mbmsProtocol = { 1, 0, 0, 0, 1 };
 
         /// <summary>IMPI from IMSI: imsi@ims.mncNNN.mccNNN.3gppnetwork.org (TS 23.003 clause 13.3).</summary>
-        public static string Impi(IUicc uicc)
+        public static string Impi(UiccIdentity uicc)
         {
             return uicc.Imsi + "@ims." + Network(uicc) + ".3gppnetwork.org";
         }
 
         /// <summary>FQDN of the home network's BSF: bsf.mncNNN.mccNNN.pub.3gppnetwork.org (TS 23.003 clause 16.2).</summary>
-        public static string BsfFqdn(IUicc uicc)
+        public static string BsfFqdn(UiccIdentity uicc)
         {
             return "bsf." + Network(uicc) + ".pub.3gppnetwork.org";
         }
@@ -27,7 +27,7 @@ namespace MbmsMe.Gba
             return new OctetWriter(fqdn.Length + s_mbmsProtocol.Length).Put(Octets.FromText(fqdn)).Put(s_mbmsProtocol).ToArray();
         }
 
-        private static string Network(IUicc uicc)
+        private static string Network(UiccIdentity uicc)
         {
             return "mnc" + uicc.Imsi.Substring(3, uicc.MncLength).PadLeft(3, '0') + ".mcc" + uicc.Imsi.Substring(0, 3);
         }

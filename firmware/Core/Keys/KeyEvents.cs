@@ -1,4 +1,3 @@
-using System.IO;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Keys
@@ -12,17 +11,16 @@ namespace MbmsMe.Keys
             return new MeEvent(name).With("keyDomain", group.DomainText).With("keyGroup", group.GroupText);
         }
 
-        /// <summary>Reports that an MSK is gone, and takes its MTKs from the traffic plane.</summary>
-        public static void ReportDeleted(Peripherals machine, Msk msk, string reason)
+        /// <summary>An MSK is gone.</summary>
+        public static MeEvent Deleted(Msk msk, string reason)
         {
-            machine.Traffic.Remove(msk.Group, msk.Number);
-            machine.Events.Report(About("msk-deleted", msk.Group).With("mskId", msk.IdText).With("reason", reason));
+            return About("msk-deleted", msk.Group).With("mskId", msk.IdText).With("reason", reason);
         }
 
         /// <summary>The drive refused a write; the old state still counts.</summary>
-        public static MeEvent StorageFailed(IOException failure)
+        public static MeEvent StorageFailed(string reason)
         {
-            return new MeEvent("storage-failed").With("reason", failure.Message);
+            return new MeEvent("storage-failed").With("reason", reason);
         }
     }
 }

@@ -43,6 +43,12 @@ namespace MbmsMe.Keys
         /// <summary>The MSKs (<see cref="Msk"/>), oldest first.</summary>
         public ArrayList Msks { get; }
 
+        /// <summary>True for what is left once a UICC was taken out: it belongs to none.</summary>
+        public bool IsNobodys
+        {
+            get { return Iccid.Length == 0; }
+        }
+
         /// <summary>True when the keys belong to that UICC.</summary>
         public bool BelongsTo(string iccid, string imsi)
         {
@@ -107,7 +113,7 @@ namespace MbmsMe.Keys
             for (int i = 0; i < Msks.Count; i++)
             {
                 Msk msk = (Msk)Msks[i];
-                if (msk.Group.Is(group) && !msk.IsUsedUp)
+                if (msk.Group.Is(group) && !msk.Window.IsUsedUp)
                 {
                     return true;
                 }
@@ -137,7 +143,10 @@ namespace MbmsMe.Keys
         /// </summary>
         /// <param name="msk">The MSK.</param>
         /// <param name="services">The services whose MSKs may not give way to another group's.</param>
-        /// <param name="gone">The MSK that had to go, zeroed: the older of the group, or one of the same ID and another key. Or null.</param>
+        /// <param name="gone">
+        /// The MSK that had to go: the older of the group, or one of the same ID and another key. Its key is zeroed, its MTK is
+        /// left to the caller. Or null.
+        /// </param>
         /// <returns>False when the store is full of MSKs that services use.</returns>
         public bool TryPut(Msk msk, ServiceTable services, out Msk gone)
         {
@@ -151,7 +160,7 @@ namespace MbmsMe.Keys
                 }
 
                 Msks[Msks.IndexOf(same)] = msk;
-                same.Wipe();
+                same.WipeKey();
                 return true;
             }
 
@@ -193,11 +202,26 @@ namespace MbmsMe.Keys
             return true;
         }
 
-        /// <summary>Removes an MSK and zeroes its key.</summary>
+        /// <summary>Removes an MSK and zeroes its key; its MTK is left to the caller.</summary>
         public void Remove(Msk msk)
         {
             Msks.Remove(msk);
-            msk.Wipe();
+            msk.WipeKey();
+        }
+
+        /// <summary>True when it holds an MSK that the other does not, or keys where the other has none at all.</summary>
+        public bool HoldsMoreThan(KeyState other)
+        {
+            for (int i = 0; i < Msks.Count; i++)
+            {
+                Msk msk = (Msk)Msks[i];
+                if (other.FindMsk(msk.Group, msk.Number) == null)
+                {
+                    return true;
+                }
+            }
+
+            return other.IsEmpty && !IsEmpty;
         }
 
         /// <summary>
@@ -293,6 +317,20 @@ namespace MbmsMe.Keys
             }
 
             return from.AtEnd ? state : null;
+        }
+
+        private bool IsEmpty
+        {
+            get
+            {
+                bool empty = Msks.Count == 0;
+                for (int i = 0; i < Bmscs.Count; i++)
+                {
+                    empty &= ((BmscKeys)Bmscs[i]).IsEmpty;
+                }
+
+                return empty;
+            }
         }
 
         private void WipeMsks()

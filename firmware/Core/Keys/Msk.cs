@@ -1,5 +1,4 @@
 using MbmsMe.Binary;
-using MbmsMe.Crypto;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
@@ -8,19 +7,6 @@ namespace MbmsMe.Keys
     /// <summary>An MBMS Service Key with what MTK messages under it need (TS 33.246 clause 6.3.2).</summary>
     public sealed class Msk
     {
-        /// <summary>
-        /// MTK IDs that one write to the drive covers at most. The drive says "all below this were accepted", ahead of the
-        /// truth: fewer writes, and after a power cut no accepted MTK is taken again, but those are refused too that were
-        /// never seen.
-        /// </summary>
-        public const int MtkIdBlock = 16;
-
-        /// <summary>
-        /// Milliseconds that one write should last: as many MTK IDs are covered as come in this time. Where MTKs change
-        /// seldom each has its own write, and a power cut costs none that is still to come.
-        /// </summary>
-        public const int MtkBlockMilliseconds = 160000;
-
         /// <summary>Key Domain and Key Group.</summary>
         public KeyGroup Group;
 
@@ -39,39 +25,11 @@ namespace MbmsMe.Keys
         /// <summary>CSB ID of the MSK message.</summary>
         public uint CsbId;
 
-        /// <summary>SEQl: the lowest MTK ID it may protect.</summary>
-        public uint SeqLow;
-
-        /// <summary>SEQu: the highest MTK ID it may protect.</summary>
-        public uint SeqHigh;
-
-        /// <summary>The lowest MTK ID not accepted yet.</summary>
-        public uint NextMtkId;
-
-        /// <summary>What the drive says <see cref="NextMtkId"/> is: never less.</summary>
-        public uint ReservedMtkId;
-
-        /// <summary>Counter of the last accepted MTK message; 0 when there was none.</summary>
-        public uint MtkCounter;
-
-        /// <summary>The MTK accepted last, or null.</summary>
-        public TrafficKey Mtk;
-
-        /// <summary>True once a repeat of the last MTK message was reported: the BM-SC repeats it all the time.</summary>
-        public bool RepeatReported;
+        /// <summary>The MTKs it may protect, and those that have come.</summary>
+        public MtkWindow Window;
 
         /// <summary>The key as HMAC uses it; made when first needed, not stored.</summary>
         public HmacKey Prepared;
-
-        private bool _isWritten; // _writtenAt is the uptime in milliseconds of the last write that an MTK caused
-        private long _writtenAt;
-        private int _sinceWritten; // MTKs accepted since, which the drive covers but does not hold
-
-        /// <summary>True when it can protect no MTK that was not accepted yet.</summary>
-        public bool IsUsedUp
-        {
-            get { return NextMtkId > SeqHigh; }
-        }
 
         /// <summary>The MSK ID in hexadecimal as it was on the wire.</summary>
         public string IdText
@@ -92,21 +50,13 @@ namespace MbmsMe.Keys
         /// </summary>
         public bool TryContinue(Msk former)
         {
-            if (!Octets.Equals(Key, 0, Key.Length, former.Key) || !Octets.Equals(Rand, 0, Rand.Length, former.Rand))
+            bool same = HasKeyOf(former);
+            if (same)
             {
-                return false;
+                Window.Continue(former.Window);
             }
 
-            NextMtkId = former.NextMtkId > SeqLow ? former.NextMtkId : SeqLow;
-            ReservedMtkId = former.ReservedMtkId > NextMtkId ? former.ReservedMtkId : NextMtkId;
-            MtkCounter = former.MtkCounter;
-            WipeMtk();
-            Mtk = former.Mtk;
-            former.Mtk = null;
-            _isWritten = former._isWritten;
-            _writtenAt = former._writtenAt;
-            _sinceWritten = former._sinceWritten;
-            return true;
+            return same;
         }
 
         /// <summary>
@@ -114,65 +64,19 @@ namespace MbmsMe.Keys
         /// </summary>
         public void Resume(Msk ram)
         {
-            if (ram.NextMtkId <= ReservedMtkId)
+            if (HasKeyOf(ram))
             {
-                uint reserved = ReservedMtkId;
-                TryContinue(ram);
-                ReservedMtkId = reserved;
+                Window.Resume(ram.Window);
             }
-        }
-
-        /// <summary>Notes an accepted MTK. True when the drive has to know of it.</summary>
-        /// <param name="mtkId">Its MTK ID.</param>
-        /// <param name="counter">Counter of its message.</param>
-        /// <param name="key">The MTK.</param>
-        /// <param name="now">Uptime in milliseconds.</param>
-        public bool Accept(uint mtkId, uint counter, TrafficKey key, long now)
-        {
-            WipeMtk();
-            Mtk = key;
-            MtkCounter = counter;
-            NextMtkId = mtkId + 1;
-            RepeatReported = false;
-            _sinceWritten++;
-            long elapsed = now - _writtenAt;
-            if (NextMtkId <= ReservedMtkId && _isWritten && elapsed < MtkBlockMilliseconds)
-            {
-                return false;
-            }
-
-            // This MTK, and as many more as will come in the time of a block if they go on as since the last write.
-            long block = !_isWritten ? 1 : elapsed == 0 ? MtkIdBlock : (long)_sinceWritten * MtkBlockMilliseconds / elapsed;
-            ReservedMtkId = NextMtkId;
-            for (int i = 1; i < MtkIdBlock && i < block && ReservedMtkId <= SeqHigh && ReservedMtkId < uint.MaxValue; i++)
-            {
-                ReservedMtkId++;
-            }
-
-            _isWritten = true;
-            _writtenAt = now;
-            _sinceWritten = 0;
-            return true;
-        }
-
-        /// <summary>Gives up what was reserved ahead. True when the drive has to know of it.</summary>
-        public bool Settle()
-        {
-            bool unsettled = _sinceWritten > 0 || ReservedMtkId != NextMtkId;
-            ReservedMtkId = NextMtkId;
-            return unsettled;
         }
 
         /// <summary>Appends it to the record.</summary>
         public void Write(OctetWriter to)
         {
             Group.Write(to);
-            to.Put16(Number).Put8(Draft2004 ? 1 : 0).Put(Key).Put32(CsbId).Put32(SeqLow).Put32(SeqHigh)
-                .PutVariable(Rand).Put32(ReservedMtkId).Put32(MtkCounter).Put8(Mtk == null ? 0 : 1);
-            if (Mtk != null)
-            {
-                to.PutVariable(Mtk.Mki).Put(Mtk.Key).Put(Mtk.Salt);
-            }
+            to.Put16(Number).Put8(Draft2004 ? 1 : 0).Put(Key).Put32(CsbId).Put32(Window.SeqLow).Put32(Window.SeqHigh)
+                .PutVariable(Rand);
+            Window.Write(to);
         }
 
         /// <summary>Reads it from the record.</summary>
@@ -183,32 +87,24 @@ namespace MbmsMe.Keys
             msk.Draft2004 = from.Get8() == 1;
             msk.Key = from.Get(MikeyConstants.KeyLength);
             msk.CsbId = from.Get32();
-            msk.SeqLow = from.Get32();
-            msk.SeqHigh = from.Get32();
+            uint seqLow = from.Get32();
+            uint seqHigh = from.Get32();
             msk.Rand = from.GetVariable();
-            msk.ReservedMtkId = from.Get32();
-            msk.NextMtkId = msk.ReservedMtkId;
-            msk.MtkCounter = from.Get32();
-            if (from.Get8() == 1)
-            {
-                msk.Mtk = new TrafficKey
-                {
-                    Group = msk.Group,
-                    KeyNumber = msk.Number,
-                    Mki = from.GetVariable(),
-                    Key = from.Get(MikeyConstants.KeyLength),
-                    Salt = from.Get(MikeyConstants.SaltLength),
-                };
-            }
-
+            msk.Window = MtkWindow.Read(from, seqLow, seqHigh, msk.Group, msk.Number);
             return msk;
         }
 
         /// <summary>Zeroes the key and the MTK.</summary>
         public void Wipe()
         {
+            WipeKey();
+            Window.Wipe();
+        }
+
+        /// <summary>Zeroes the key; the MTK lives on until it is certain that the MSK is gone.</summary>
+        public void WipeKey()
+        {
             Octets.Wipe(Key);
-            WipeMtk();
             if (Prepared != null)
             {
                 Prepared.Wipe();
@@ -216,14 +112,9 @@ namespace MbmsMe.Keys
             }
         }
 
-        private void WipeMtk()
+        private bool HasKeyOf(Msk other)
         {
-            if (Mtk != null)
-            {
-                Octets.Wipe(Mtk.Key);
-                Octets.Wipe(Mtk.Salt);
-                Mtk = null;
-            }
+            return Octets.Equals(Key, 0, Key.Length, other.Key) && Octets.Equals(Rand, 0, Rand.Length, other.Rand);
         }
     }
 }

@@ -1,5 +1,4 @@
 using MbmsMe.Binary;
-using MbmsMe.Crypto;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;
 

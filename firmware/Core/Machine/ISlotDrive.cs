@@ -6,8 +6,9 @@ namespace MbmsMe.Machine
     /// </remarks>
     public interface ISlotDrive
     {
-        /// <summary>What the slot holds, or null when it was never written or cannot be read.</summary>
+        /// <summary>What the slot holds, or null when it was never written.</summary>
         /// <param name="slot">0 or 1.</param>
+        /// <exception cref="System.IO.IOException">It cannot be read, which says nothing of what it holds.</exception>
         byte[] Read(int slot);
 
         /// <summary>Replaces the slot's content; returns once it is committed.</summary>

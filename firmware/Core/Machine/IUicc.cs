@@ -1,16 +1,12 @@
 namespace MbmsMe.Machine
 {
-    /// <summary>A UICC that answers by and by: only the UICC thread calls <see cref="Authenticate"/>.</summary>
+    /// <summary>
+    /// A UICC behind the <see cref="IUiccChannel"/>: it answers by and by, so only the thread calls it that the machine keeps for it.
+    /// </summary>
     public interface IUicc
     {
-        /// <summary>EF_ICCID, 18 to 20 decimal digits.</summary>
-        string Iccid { get; }
-
-        /// <summary>EF_IMSI, up to 15 decimal digits.</summary>
-        string Imsi { get; }
-
-        /// <summary>Digits of the mobile network code in the IMSI: 2 or 3 (EF_AD).</summary>
-        int MncLength { get; }
+        /// <summary>Who it is.</summary>
+        UiccIdentity Identity { get; }
 
         /// <summary>AUTHENTICATE in 3G context (TS 31.102 clause 7.1.2).</summary>
         /// <param name="rand">16 octets.</param>

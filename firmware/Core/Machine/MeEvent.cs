@@ -1,7 +1,5 @@
-using System;
 using System.Collections;
 using System.Text;
-using MbmsMe.Text;
 
 namespace MbmsMe.Machine
 {
@@ -49,30 +47,22 @@ namespace MbmsMe.Machine
             }
         }
 
-        /// <summary>The event as one line of JSON: "event", "time" (ISO 8601, UTC, milliseconds), then the values.</summary>
-        public string ToJson(DateTime utc)
+        /// <summary>How many values it has.</summary>
+        public int Count
         {
-            StringBuilder json = new StringBuilder();
-            json.Append("{\"event\":");
-            JsonWriter.AppendText(json, Name);
-            json.Append(",\"time\":\"").Append(utc.ToString("yyyy-MM-ddTHH:mm:ss.fff")).Append("Z\"");
-            for (int i = 0; i < _names.Count; i++)
-            {
-                json.Append(',');
-                JsonWriter.AppendText(json, (string)_names[i]);
-                json.Append(':');
-                string text = _values[i] as string;
-                if (text != null)
-                {
-                    JsonWriter.AppendText(json, text);
-                }
-                else
-                {
-                    json.Append(Plain(_values[i]));
-                }
-            }
+            get { return _names.Count; }
+        }
 
-            return json.Append('}').ToString();
+        /// <summary>The name of a value, in the order they were added.</summary>
+        public string NameAt(int index)
+        {
+            return (string)_names[index];
+        }
+
+        /// <summary>A value, in the order they were added: a string, a long, a bool, or null.</summary>
+        public object ValueAt(int index)
+        {
+            return _values[index];
         }
 
         /// <summary>The event for a person: name, then name=value pairs.</summary>

@@ -16,7 +16,10 @@ namespace MbmsMe.Machine
         public ISlotDrive Drive;
 
         /// <summary>HTTP to BSF and BM-SC.</summary>
-        public IHttpTransport Http;
+        public IHttpChannel Http;
+
+        /// <summary>The USIM application of the UICC.</summary>
+        public IUiccChannel Uicc;
 
         /// <summary>UDP from the MIKEY port.</summary>
         public IDatagramSender Datagrams;

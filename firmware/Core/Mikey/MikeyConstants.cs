@@ -59,6 +59,9 @@ namespace MbmsMe.Mikey
         /// <summary>Octets of HDR before the CS ID map.</summary>
         public const int HeaderLength = 10;
 
+        /// <summary>HDR PRF func MIKEY-1 (RFC 3830 clause 6.1).</summary>
+        public const int PrfMikey1 = 0;
+
         /// <summary>CS ID map type SRTP-ID (RFC 3830 clause 6.1.1).</summary>
         public const int MapSrtp = 0;
 

@@ -25,16 +25,17 @@ namespace MbmsMe.Mikey
         private const int LabelPrefix = 9;
 
         private readonly ICryptoEngine _engine;
-        private readonly Hmac _hmac = new Hmac(new Sha1());
-        private readonly HmacKey _authenticationKey = new HmacKey(5);
+        private readonly IHmac _hmac;
         private readonly byte[] _label = new byte[LabelPrefix + 255];
         private readonly byte[] _digest = new byte[MikeyConstants.MacLength];
+        private HmacKey _authenticationKey;
 
         /// <summary>Makes it.</summary>
-        /// <param name="engine">Encrypts the counter blocks of AES-CM.</param>
+        /// <param name="engine">Does AES-CM and HMAC-SHA-1.</param>
         public MikeyCrypto(ICryptoEngine engine)
         {
             _engine = engine;
+            _hmac = engine.CreateHmacSha1();
         }
 
         /// <summary>Prepares a pre-shared key once for any number of messages: 2 compressions.</summary>
@@ -51,33 +52,25 @@ namespace MbmsMe.Mikey
         }
 
         /// <summary>Checks the MAC of a message that ends with KEMAC, in the same time wherever it differs.</summary>
-        /// <param name="preSharedKey">From <see cref="Prepare"/>.</param>
+        /// <param name="source">What its keys are derived from.</param>
         /// <param name="message">A message with KEMAC.</param>
-        /// <param name="rand">Holds the RAND: the message itself, or the MSK's (MTK messages carry none).</param>
-        /// <param name="randOffset">Where it starts.</param>
-        /// <param name="randLength">1 to 255.</param>
-        public bool VerifyMac(HmacKey preSharedKey, MikeyMessage message, byte[] rand, int randOffset, int randLength)
+        public bool VerifyMac(MikeyKeySource source, MikeyMessage message)
         {
-            ComputeMac(preSharedKey, message.CsbId, rand, randOffset, randLength, message.Data, message.MacOffset, _digest);
+            ComputeMac(source, message.Data, message.MacOffset, _digest);
             bool equal = Octets.FixedTimeEquals(_digest, 0, message.Data, message.MacOffset, MikeyConstants.MacLength);
             Octets.Wipe(_digest);
             return equal;
         }
 
         /// <summary>MAC of KEMAC (RFC 3830 clauses 5.2 and 6.2).</summary>
-        /// <param name="preSharedKey">From <see cref="Prepare"/>.</param>
-        /// <param name="csbId">CSB ID of the message.</param>
-        /// <param name="rand">Holds the RAND.</param>
-        /// <param name="randOffset">Where it starts.</param>
-        /// <param name="randLength">1 to 255.</param>
+        /// <param name="source">What the message's keys are derived from.</param>
         /// <param name="message">The message.</param>
         /// <param name="length">Octets of it before the MAC.</param>
         /// <param name="mac">Receives 20 octets.</param>
-        public void ComputeMac(
-            HmacKey preSharedKey, uint csbId, byte[] rand, int randOffset, int randLength, byte[] message, int length, byte[] mac)
+        public void ComputeMac(MikeyKeySource source, byte[] message, int length, byte[] mac)
         {
-            byte[] key = Derive(preSharedKey, AuthenticationConstant, csbId, rand, randOffset, randLength, MikeyConstants.MacLength);
-            _hmac.Prepare(key, _authenticationKey);
+            byte[] key = Derive(source, AuthenticationConstant, MikeyConstants.MacLength);
+            _authenticationKey = _hmac.Prepare(key, _authenticationKey);
             Octets.Wipe(key);
             _hmac.Begin(_authenticationKey);
             _hmac.Update(message, 0, length);
@@ -91,80 +84,62 @@ namespace MbmsMe.Mikey
         /// <param name="verification">The verification message up to the ver data.</param>
         /// <param name="answered">The message it answers.</param>
         /// <param name="verData">Receives 20 octets.</param>
-        public void ComputeVerification(byte[] verification, MikeyMessage answered, byte[] verData)
+        public void ComputeVerification(byte[] verification, MskMessage answered, byte[] verData)
         {
             _hmac.Begin(_authenticationKey);
             _hmac.Update(verification, 0, verification.Length);
-            _hmac.Update(answered.Data, answered.IdiOffset, answered.IdiLength);
-            _hmac.Update(answered.Data, answered.IdrOffset, answered.IdrLength);
-            _hmac.Update(answered.Data, answered.TimestampOffset, 4);
+            Update(answered.Idi);
+            Update(answered.Idr);
+            Update(answered.Timestamp);
             _hmac.Finish(verData, 0);
         }
 
         /// <summary>Forgets the authentication key of the last message.</summary>
         public void Forget()
         {
-            _authenticationKey.Wipe();
+            if (_authenticationKey != null)
+            {
+                _authenticationKey.Wipe();
+            }
         }
 
         /// <summary>Encrypts or decrypts key data by AES-CM-128 (RFC 3830 clause 4.2.3), in place.</summary>
-        /// <param name="preSharedKey">From <see cref="Prepare"/>.</param>
-        /// <param name="csbId">CSB ID of the message.</param>
+        /// <param name="source">What the message's keys are derived from.</param>
         /// <param name="counter">Counter of the message.</param>
-        /// <param name="rand">Holds the RAND.</param>
-        /// <param name="randOffset">Where it starts.</param>
-        /// <param name="randLength">1 to 255.</param>
         /// <param name="data">The key data.</param>
-        public void Crypt(
-            HmacKey preSharedKey, uint csbId, uint counter, byte[] rand, int randOffset, int randLength, byte[] data)
+        public void Crypt(MikeyKeySource source, uint counter, byte[] data)
         {
-            byte[] key = Derive(preSharedKey, EncryptionConstant, csbId, rand, randOffset, randLength, Aes128.BlockSize);
-            byte[] salt = Derive(preSharedKey, SaltConstant, csbId, rand, randOffset, randLength, SaltLength);
+            byte[] key = Derive(source, EncryptionConstant, Aes128.BlockSize);
+            byte[] salt = Derive(source, SaltConstant, SaltLength);
 
             // IV = (S XOR (0x0000 || CSB ID || T)) || 0x0000, T padded with leading zeros to 64 bits.
-            Octets.PutUInt32(salt, 2, Octets.GetUInt32(salt, 2) ^ csbId);
+            Octets.PutUInt32(salt, 2, Octets.GetUInt32(salt, 2) ^ source.CsbId);
             Octets.PutUInt32(salt, 10, Octets.GetUInt32(salt, 10) ^ counter);
-            byte[] stream = new byte[(data.Length + Aes128.BlockSize - 1) / Aes128.BlockSize * Aes128.BlockSize];
-            for (int block = 0, offset = 0; offset < stream.Length; block++, offset += Aes128.BlockSize)
-            {
-                Array.Copy(salt, 0, stream, offset, SaltLength);
-                stream[offset + SaltLength] = (byte)(block >> 8);
-                stream[offset + SaltLength + 1] = (byte)block;
-            }
-
-            _engine.AesEncrypt(key, stream);
-            for (int i = 0; i < data.Length; i++)
-            {
-                data[i] = (byte)(data[i] ^ stream[i]);
-            }
-
+            AesKey aes = _engine.PrepareAes(key);
+            aes.Crypt(salt, data, 0, data.Length);
+            aes.Wipe();
             Octets.Wipe(key);
             Octets.Wipe(salt);
-            Octets.Wipe(stream);
         }
 
         /// <summary>Derives a key from a pre-shared key (RFC 3830 clauses 4.1.2 and 4.1.4).</summary>
-        /// <param name="preSharedKey">From <see cref="Prepare"/>.</param>
+        /// <param name="source">What from.</param>
         /// <param name="constant">Which key: the clause's 32-bit constant.</param>
-        /// <param name="csbId">CSB ID of the message.</param>
-        /// <param name="rand">Holds the RAND.</param>
-        /// <param name="randOffset">Where it starts.</param>
-        /// <param name="randLength">1 to 255.</param>
         /// <param name="length">1 to 20 octets wanted: every key of MBMS fits one HMAC-SHA-1.</param>
-        public byte[] Derive(
-            HmacKey preSharedKey, uint constant, uint csbId, byte[] rand, int randOffset, int randLength, int length)
+        public byte[] Derive(MikeyKeySource source, uint constant, int length)
         {
+            OctetRegion rand = source.Rand;
             Octets.PutUInt32(_label, 0, constant);
             _label[4] = 0xFF;
-            Octets.PutUInt32(_label, 5, csbId);
-            Array.Copy(rand, randOffset, _label, LabelPrefix, randLength);
-            int labelLength = LabelPrefix + randLength;
+            Octets.PutUInt32(_label, 5, source.CsbId);
+            Array.Copy(rand.Data, rand.Offset, _label, LabelPrefix, rand.Length);
+            int labelLength = LabelPrefix + rand.Length;
 
-            _hmac.Begin(preSharedKey);
+            _hmac.Begin(source.PreSharedKey);
             _hmac.Update(_label, 0, labelLength);
             _hmac.Finish(_digest, 0);
 
-            _hmac.Begin(preSharedKey);
+            _hmac.Begin(source.PreSharedKey);
             _hmac.Update(_digest, 0, _digest.Length);
             _hmac.Update(_label, 0, labelLength);
             _hmac.Finish(_digest, 0);
@@ -172,6 +147,11 @@ namespace MbmsMe.Mikey
             byte[] key = Octets.Slice(_digest, 0, length);
             Octets.Wipe(_digest);
             return key;
+        }
+
+        private void Update(OctetRegion region)
+        {
+            _hmac.Update(region.Data, region.Offset, region.Length);
         }
     }
 }

@@ -98,55 +98,10 @@ namespace MbmsMe.Mikey
         /// <summary>Security policy payloads met.</summary>
         public int SecurityPolicies { get; private set; }
 
-        /// <summary>TS value of type COUNTER.</summary>
+        /// <summary>TS value where T is there and of type COUNTER.</summary>
         public uint Counter
         {
             get { return Octets.GetUInt32(Data, TimestampOffset); }
-        }
-
-        /// <summary>True for the draft2004 profile, which the length of the MSK ID tells.</summary>
-        public bool IsDraft2004
-        {
-            get { return MskIdLength == MikeyConstants.MskIdLengthDraft2004; }
-        }
-
-        /// <summary>Key Number part of the MSK ID; 0 in a solicited pull.</summary>
-        public int KeyNumber
-        {
-            get { return Octets.GetUInt16(Data, MskIdOffset + MskIdLength - MikeyConstants.MskIdLengthDraft2004); }
-        }
-
-        /// <summary>Key Group part: of the MSK ID (release6), or the low half of CSB ID (draft2004).</summary>
-        public int KeyGroupPart
-        {
-            get { return IsDraft2004 ? (int)(CsbId & 0xFFFF) : Octets.GetUInt16(Data, MskIdOffset); }
-        }
-
-        /// <summary>Key Domain ID: in EXT (release6), or the Network ID in IDi (draft2004); -1 where the message has none.</summary>
-        public int KeyDomain
-        {
-            get
-            {
-                bool inIdi = IsDraft2004 && IdiLength == MikeyConstants.KeyDomainLength;
-                return inIdi ? Octets.GetUInt24(Data, IdiOffset)
-                    : KeyDomainOffset != 0 ? Octets.GetUInt24(Data, KeyDomainOffset)
-                    : -1;
-            }
-        }
-
-        /// <summary>MTK ID, of <see cref="MtkIdLength"/> octets.</summary>
-        public uint MtkId
-        {
-            get
-            {
-                uint id = 0;
-                for (int i = 0; i < MtkIdLength; i++)
-                {
-                    id = (id << 8) | Data[MtkIdOffset + i];
-                }
-
-                return id;
-            }
         }
 
         /// <summary>
@@ -178,12 +133,8 @@ namespace MbmsMe.Mikey
             CsbId = Octets.GetUInt32(data, 4);
             CryptoSessions = data[8];
             MapType = data[9];
-            _at = MikeyConstants.HeaderLength;
-            if (MapType == MikeyConstants.MapSrtp)
-            {
-                _at += 9 * CryptoSessions;
-            }
-            else if (MapType != MikeyConstants.MapEmpty)
+            _at = PayloadLength.OfHeader(data, length);
+            if (_at < 0)
             {
                 return false;
             }
@@ -191,84 +142,69 @@ namespace MbmsMe.Mikey
             for (int payloads = 0; next != (int)MikeyPayload.Last; payloads++)
             {
                 // KEMAC and V end with the MAC over all before them: nothing may follow.
-                if (MacOffset != 0 || payloads == MikeyConstants.MaxPayloads || !Has(2))
+                int octets = PayloadLength.Of((MikeyPayload)next, data, _at, length);
+                if (MacOffset != 0 || payloads == MikeyConstants.MaxPayloads || octets < 0
+                    || !TryReadPayload((MikeyPayload)next, _at + octets))
                 {
                     return false;
                 }
 
-                int payload = next;
                 next = data[_at];
-                if (!TryReadPayload((MikeyPayload)payload))
-                {
-                    return false;
-                }
+                _at += octets;
             }
 
             return _at == length;
         }
 
-        private bool TryReadPayload(MikeyPayload payload)
+        // Every field of a payload lies before its end, which lies within the message.
+        private bool TryReadPayload(MikeyPayload payload, int end)
         {
             switch (payload)
             {
                 case MikeyPayload.Kemac:
-                    return TryReadKemac();
+                    return TryReadKemac(end);
                 case MikeyPayload.T:
                     return TryReadTimestamp();
                 case MikeyPayload.Id:
                     return TryReadId();
                 case MikeyPayload.V:
-                    MacAlgorithm = Data[_at + 1];
-                    _at += 2;
-                    return MacAlgorithm == MikeyConstants.MacHmacSha1 && TryReadMac();
+                    return TryReadMac(end);
                 case MikeyPayload.Sp:
-                    return TryReadSecurityPolicy();
+                    return TryReadSecurityPolicy(end);
                 case MikeyPayload.Rand:
                     return TryReadRand();
                 case MikeyPayload.Err:
                     ErrorNumber = Data[_at + 1];
-                    return TrySkip(2, 2);
-                case MikeyPayload.Ext:
-                    return TryReadExtension();
+                    return true;
                 default:
-                    return false;
+                    return TryReadExtension(end);
             }
         }
 
         // RFC 3830 clause 6.2.
-        private bool TryReadKemac()
+        private bool TryReadKemac(int end)
         {
-            if (!Has(4))
-            {
-                return false;
-            }
-
             EncryptionAlgorithm = Data[_at + 1];
             EncryptedLength = Octets.GetUInt16(Data, _at + 2);
             EncryptedOffset = _at + 4;
-            if (!TrySkip(4, EncryptedLength) || !Has(1))
-            {
-                return false;
-            }
-
-            MacAlgorithm = Data[_at++];
-            return MacAlgorithm == MikeyConstants.MacHmacSha1 && TryReadMac();
+            return TryReadMac(end);
         }
 
-        private bool TryReadMac()
+        // The algorithm and the 20 octets of it at the end of KEMAC and V.
+        private bool TryReadMac(int end)
         {
-            MacOffset = _at;
-            return TrySkip(0, MikeyConstants.MacLength);
+            MacOffset = end - MikeyConstants.MacLength;
+            MacAlgorithm = Data[MacOffset - 1];
+            return MacAlgorithm == MikeyConstants.MacHmacSha1;
         }
 
-        // RFC 3830 clause 6.6: only a counter is 4 octets, the two NTP types are 8.
+        // RFC 3830 clause 6.6.
         private bool TryReadTimestamp()
         {
-            TimestampType = Data[_at + 1];
             bool first = TimestampOffset == 0;
+            TimestampType = Data[_at + 1];
             TimestampOffset = _at + 2;
-            return first && TimestampType <= MikeyConstants.CounterTimestamp
-                && TrySkip(2, TimestampType == MikeyConstants.CounterTimestamp ? 4 : 8);
+            return first;
         }
 
         // RFC 3830 clause 6.11.
@@ -277,13 +213,13 @@ namespace MbmsMe.Mikey
             bool first = RandOffset == 0;
             RandOffset = _at + 2;
             RandLength = Data[_at + 1];
-            return first && RandLength > 0 && TrySkip(2, RandLength);
+            return first && RandLength > 0;
         }
 
         // RFC 3830 clause 6.7.
         private bool TryReadId()
         {
-            if (!Has(4) || Data[_at + 1] > MikeyConstants.IdUri)
+            if (Data[_at + 1] > MikeyConstants.IdUri)
             {
                 return false;
             }
@@ -294,66 +230,43 @@ namespace MbmsMe.Mikey
             {
                 IdiOffset = offset;
                 IdiLength = length;
-            }
-            else if (IdrOffset == 0)
-            {
-                IdrOffset = offset;
-                IdrLength = length;
-            }
-            else
-            {
-                return false;
+                return true;
             }
 
-            return TrySkip(4, length);
+            bool second = IdrOffset == 0;
+            IdrOffset = offset;
+            IdrLength = length;
+            return second;
         }
 
         // RFC 3830 clause 6.10: policy parameters are type, length, value.
-        private bool TryReadSecurityPolicy()
+        private bool TryReadSecurityPolicy(int end)
         {
-            if (!Has(5))
-            {
-                return false;
-            }
-
             SecurityPolicies++;
             int parameter = _at + 5;
-            int end = parameter + Octets.GetUInt16(Data, _at + 3);
-            if (end > Length)
-            {
-                return false;
-            }
-
             while (parameter + 2 <= end)
             {
                 parameter += 2 + Data[parameter + 1];
             }
 
-            _at = end;
             return parameter == end;
         }
 
         // RFC 3830 clause 6.15; the Key ID extension of RFC 4563 clause 4 is taken, others are passed over.
-        private bool TryReadExtension()
+        private bool TryReadExtension(int end)
         {
-            if (!Has(4))
+            if (Data[_at + 1] != MikeyConstants.ExtKeyId)
             {
-                return false;
+                return true;
             }
 
-            bool keyIds = Data[_at + 1] == MikeyConstants.ExtKeyId;
             int keyId = _at + 4;
-            if (!TrySkip(4, Octets.GetUInt16(Data, _at + 2)))
-            {
-                return false;
-            }
-
-            while (keyIds && keyId + 2 <= _at)
+            while (keyId + 2 <= end)
             {
                 int type = Data[keyId];
                 int length = Data[keyId + 1];
                 keyId += 2;
-                if (keyId + length > _at || !TryTakeKeyId(type, keyId, length))
+                if (keyId + length > end || !TryTakeKeyId(type, keyId, length))
                 {
                     return false;
                 }
@@ -361,7 +274,7 @@ namespace MbmsMe.Mikey
                 keyId += length;
             }
 
-            return !keyIds || keyId == _at;
+            return keyId == end;
         }
 
         private bool TryTakeKeyId(int type, int offset, int length)
@@ -386,22 +299,6 @@ namespace MbmsMe.Mikey
                 default:
                     return true;
             }
-        }
-
-        private bool Has(int count)
-        {
-            return Length - _at >= count;
-        }
-
-        private bool TrySkip(int header, int body)
-        {
-            if (!Has(header + body))
-            {
-                return false;
-            }
-
-            _at += header + body;
-            return true;
         }
     }
 }

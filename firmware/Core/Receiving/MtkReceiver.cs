@@ -15,7 +15,7 @@ namespace MbmsMe.Receiving
     /// Sent to whole groups and repeated: most that come were there before, and are dropped for their MTK ID, before any
     /// cryptography and without allocation.
     /// </remarks>
-    public sealed class MtkReceiver
+    internal sealed class MtkReceiver
     {
         private readonly Peripherals _machine;
         private readonly KeyStore _store;
@@ -23,27 +23,23 @@ namespace MbmsMe.Receiving
         private readonly KeyRequester _requester;
         private readonly DropLog _drops;
         private readonly MikeyCrypto _crypto;
+        private readonly MikeyKeySource _source = new MikeyKeySource();
+        private readonly OctetRegion _rand = new OctetRegion();
 
         /// <summary>Makes it.</summary>
-        public MtkReceiver(
-            Peripherals machine, KeyStore store, ServiceTable services, KeyRequester requester, DropLog drops, MikeyCrypto crypto)
+        public MtkReceiver(ReceivingContext context, MikeyCrypto crypto)
         {
-            _machine = machine;
-            _store = store;
-            _services = services;
-            _requester = requester;
-            _drops = drops;
+            _machine = context.Machine;
+            _store = context.Store;
+            _services = context.Services;
+            _requester = context.Requester;
+            _drops = context.Drops;
             _crypto = crypto;
         }
 
         /// <summary>Takes an MTK message. Returns why it was dropped, or null.</summary>
-        public string Receive(MikeyMessage message)
+        public string Receive(MtkMessage message)
         {
-            if (!IsMtkMessage(message))
-            {
-                return DropReason.Malformed;
-            }
-
             if (_store.State == null)
             {
                 return DropReason.NoUicc;
@@ -63,7 +59,7 @@ namespace MbmsMe.Receiving
                 Msk msk = (Msk)_store.State.Msks[i];
                 if (Names(message, msk) && _services.Uses(msk.Group))
                 {
-                    reason = Receive(message, msk);
+                    reason = ReceiveUnder(msk, message);
                     if (reason == null)
                     {
                         return null;
@@ -74,50 +70,37 @@ namespace MbmsMe.Receiving
             return reason ?? Missed(message, group, DropReason.UnknownMsk);
         }
 
-        private static bool Names(MikeyMessage message, Msk msk)
+        private static bool Names(MtkMessage message, Msk msk)
         {
             return msk.Number == message.KeyNumber
                 && msk.Group.Group == message.KeyGroupPart
                 && (message.KeyDomain < 0 || msk.Group.Domain == message.KeyDomain);
         }
 
-        private string Receive(MikeyMessage message, Msk msk)
+        private string ReceiveUnder(Msk msk, MtkMessage message)
         {
             uint id = message.MtkId;
 
             // 2^32 - 1 stands for "no upper bound" and has no successor.
-            if (id > msk.SeqHigh || id == 0xFFFFFFFF)
+            if (id > msk.Window.SeqHigh || id == 0xFFFFFFFF)
             {
                 return Missed(message, msk.Group, DropReason.MtkIdOutOfRange);
             }
 
-            if (id < msk.SeqLow)
+            if (id < msk.Window.SeqLow)
             {
                 return DropReason.MtkIdOutOfRange;
             }
 
-            if (id < msk.NextMtkId || message.Counter <= msk.MtkCounter)
+            if (id < msk.Window.NextMtkId || message.Counter <= msk.Window.Counter)
             {
-                return Replay(msk, id);
+                return Replay(msk.Window, id);
             }
 
-            return Verify(message, msk, id);
+            return Verify(message, msk);
         }
 
-        private static bool IsMtkMessage(MikeyMessage message)
-        {
-            return message.MskIdOffset != 0
-                && message.KeyNumber != 0
-                && message.TimestampOffset != 0
-                && message.TimestampType == MikeyConstants.CounterTimestamp
-                && message.EncryptedLength != 0
-                && message.EncryptionAlgorithm == MikeyConstants.EncryptionAesCm
-                && message.MacOffset != 0
-                && message.PrfFunction == 0
-                && (message.IsDraft2004 || message.KeyDomainOffset != 0);
-        }
-
-        private string Missed(MikeyMessage message, KeyGroup group, string reason)
+        private string Missed(MtkMessage message, KeyGroup group, string reason)
         {
             if (_requester.Missed(group))
             {
@@ -128,62 +111,66 @@ namespace MbmsMe.Receiving
         }
 
         // The BM-SC repeats each MTK message for those who join: one report of that is enough.
-        private string Replay(Msk msk, uint id)
+        private string Replay(MtkWindow window, uint id)
         {
-            bool isLast = id + 1 == msk.NextMtkId;
-            if (isLast && msk.RepeatReported)
+            bool isLast = id + 1 == window.NextMtkId;
+            if (isLast && window.RepeatReported)
             {
                 _drops.CountQuietly(1);
                 return null;
             }
 
-            msk.RepeatReported |= isLast;
+            window.RepeatReported |= isLast;
             return DropReason.Replay;
         }
 
-        private string Verify(MikeyMessage message, Msk msk, uint id)
+        private string Verify(MtkMessage message, Msk msk)
         {
             if (msk.Prepared == null)
             {
                 msk.Prepared = _crypto.Prepare(msk.Key);
             }
 
-            bool genuine = _crypto.VerifyMac(msk.Prepared, message, msk.Rand, 0, msk.Rand.Length);
+            _rand.Set(msk.Rand, 0, msk.Rand.Length);
+            _source.Set(msk.Prepared, message.CsbId, _rand);
+            bool genuine = _crypto.VerifyMac(_source, message.Parsed);
             _crypto.Forget();
             if (!genuine)
             {
                 return DropReason.WrongMac;
             }
 
-            byte[] plain = Octets.Slice(message.Data, message.EncryptedOffset, message.EncryptedLength);
-            _crypto.Crypt(msk.Prepared, message.CsbId, message.Counter, msk.Rand, 0, msk.Rand.Length, plain);
-            KeyData keyData = KeyData.Read(plain);
-            Octets.Wipe(plain);
-            if (keyData == null)
-            {
-                return DropReason.BadKeyData;
-            }
-
-            if (keyData.Salt != null && keyData.Salt.Length != MikeyConstants.SaltLength)
-            {
-                keyData.Wipe();
-                return DropReason.BadKeyData;
-            }
-
-            return Accept(message, msk, id, new TrafficKey
+            KeyData keyData = Decrypt(message);
+            return keyData == null ? DropReason.BadKeyData : Accept(message, msk, new TrafficKey
             {
                 Group = msk.Group,
                 KeyNumber = msk.Number,
-                Mki = Mki(message),
+                Mki = message.ToMki(),
                 Key = keyData.Key,
                 Salt = keyData.Salt ?? new byte[MikeyConstants.SaltLength],
             });
         }
 
-        private string Accept(MikeyMessage message, Msk msk, uint id, TrafficKey key)
+        // Null when it is no MTK.
+        private KeyData Decrypt(MtkMessage message)
         {
-            bool writes = msk.Accept(id, message.Counter, key, _machine.Clock.UptimeMilliseconds);
-            if (writes && _store.IsLasting && !_store.TryCommit(_machine.Events))
+            byte[] plain = message.Encrypted.ToArray();
+            _crypto.Crypt(_source, message.Counter, plain);
+            KeyData keyData = KeyData.Read(plain);
+            Octets.Wipe(plain);
+            if (keyData != null && keyData.Salt != null && keyData.Salt.Length != MikeyConstants.SaltLength)
+            {
+                keyData.Wipe();
+                return null;
+            }
+
+            return keyData;
+        }
+
+        private string Accept(MtkMessage message, Msk msk, TrafficKey key)
+        {
+            bool writes = msk.Window.Accept(message.MtkId, message.Counter, key, _machine.Clock.UptimeMilliseconds);
+            if (writes && _store.IsLasting && !_store.TryCommit())
             {
                 return DropReason.StorageFailed;
             }
@@ -193,21 +180,12 @@ namespace MbmsMe.Receiving
             return null;
         }
 
-        // MKI = MSK ID || MTK ID, as on the wire.
-        private static byte[] Mki(MikeyMessage message)
-        {
-            return new OctetWriter(message.MskIdLength + message.MtkIdLength)
-                .Put(message.Data, message.MskIdOffset, message.MskIdLength)
-                .Put(message.Data, message.MtkIdOffset, message.MtkIdLength)
-                .ToArray();
-        }
-
-        private static MeEvent Describe(string name, MikeyMessage message, KeyGroup group)
+        private static MeEvent Describe(string name, MtkMessage message, KeyGroup group)
         {
             return KeyEvents.About(name, group)
                 .With("mskId", Msk.WireId(group, message.KeyNumber, message.IsDraft2004))
                 .With("mtkId", message.MtkId)
-                .With("profile", message.IsDraft2004 ? "draft2004" : "release6");
+                .With("profile", message.Profile);
         }
     }
 }

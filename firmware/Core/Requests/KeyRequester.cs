@@ -11,37 +11,43 @@ namespace MbmsMe.Requests
     /// Gets MSKs from the BM-SCs and registers with them: when to ask, what to do with each answer, when to give up
     /// (TS 33.246 clause 6.3.2.2).
     /// </summary>
-    public sealed class KeyRequester
+    public sealed class KeyRequester : IExchangeObserver
     {
         private const int SpreadParts = 1000;
         private const int Ok = 200;
 
         private readonly Peripherals _machine;
         private readonly MeConfiguration _configuration;
+        private readonly RequestSettings _settings;
         private readonly KeyStore _store;
-        private readonly ServiceLifecycle _lifecycle;
-        private readonly BmscGateway _bmscs;
+        private readonly ServiceTable _services;
         private readonly RequestQueue _queue;
         private readonly MissedKeyLimit _missed;
 
-        /// <summary>Makes it.</summary>
-        public KeyRequester(Peripherals machine, MeConfiguration configuration, KeyStore store, ServiceLifecycle lifecycle)
+        /// <summary>Makes it; <see cref="Observer"/> comes before anything else.</summary>
+        public KeyRequester(Peripherals machine, MeConfiguration configuration, KeyStore store, ServiceTable services)
         {
             _machine = machine;
             _configuration = configuration;
+            _settings = configuration.Requests;
             _store = store;
-            _lifecycle = lifecycle;
-            _bmscs = new BmscGateway(machine, configuration, store);
-            _queue = new RequestQueue(machine.Clock, configuration.Requests.MaxPerMinute);
-            _missed = new MissedKeyLimit(configuration.Requests.MissedKeySeconds, configuration.Requests.MissedKeysPerMinute);
-            lifecycle.Requester = this;
+            _services = services;
+            _queue = new RequestQueue(machine.Clock, _settings.MaxPerMinute);
+            _missed = new MissedKeyLimit(_settings.MissedKeySeconds, _settings.MissedKeysPerMinute);
+            Exchanges = new Exchanges(machine, configuration, store, this);
         }
 
+        /// <summary>Learns what becomes of the requests.</summary>
+        public IRequestObserver Observer { get; set; }
+
+        /// <summary>The exchanges under way; what comes back from machine and UICC is theirs.</summary>
+        public Exchanges Exchanges { get; }
+
         /// <summary>Starts over with another UICC: asks for the MSKs of solicited pulls that a power cut interrupted.</summary>
-        public void Start(IUicc uicc)
+        public void Start(UiccIdentity uicc)
         {
-            _bmscs.Start(uicc);
-            _queue.Clear();
+            Stop();
+            Exchanges.Start(uicc);
             for (int i = 0; i < _configuration.Bmscs.Length; i++)
             {
                 BmscAddress bmsc = _configuration.Bmscs[i];
@@ -53,15 +59,22 @@ namespace MbmsMe.Requests
             }
         }
 
+        /// <summary>Nothing is wanted any more: the UICC is gone, or the power will be.</summary>
+        public void Stop()
+        {
+            Exchanges.Start(null);
+            _queue.Clear();
+        }
+
         /// <summary>Asks for every MSK that a service lacks and that is not asked for yet.</summary>
         /// <param name="service">The service.</param>
         /// <param name="later">True to give the BM-SC time to send them unasked.</param>
         public void GetLacking(Service service, bool later)
         {
-            long dueAt = _machine.Clock.UptimeMilliseconds + (later ? 1000L * _configuration.Requests.AwaitMskSeconds : 0);
+            long dueAt = _machine.Clock.UptimeMilliseconds + (later ? 1000L * _settings.AwaitMskSeconds : 0);
             for (int i = 0; i < service.Groups.Length; i++)
             {
-                Request wanted = Request.ForMsk(service.Bmsc, service.Groups[i]);
+                Request wanted = new MskRequest(service.Bmsc, service.Groups[i]);
                 if (!_store.State.HasValidMsk(service.Groups[i]) && _queue.Find(wanted) == null)
                 {
                     _queue.Add(wanted, dueAt);
@@ -72,21 +85,21 @@ namespace MbmsMe.Requests
         /// <summary>Registers a service.</summary>
         public void Register(Service service)
         {
-            _queue.Remove(Request.ForService(ServiceRequest.Deregister, service));
-            _queue.Add(Request.ForService(ServiceRequest.Register, service), _machine.Clock.UptimeMilliseconds);
+            Cancel(new DeregisterRequest(service));
+            _queue.Add(new RegisterRequest(service), _machine.Clock.UptimeMilliseconds);
         }
 
         /// <summary>Deregisters a service.</summary>
         public void Deregister(Service service)
         {
             CancelRegistration(service);
-            _queue.Add(Request.ForService(ServiceRequest.Deregister, service), _machine.Clock.UptimeMilliseconds);
+            _queue.Add(new DeregisterRequest(service), _machine.Clock.UptimeMilliseconds);
         }
 
         /// <summary>A genuine solicited pull for a Key Group: asks after the back-off.</summary>
         public void Pull(BmscAddress bmsc, KeyGroup group)
         {
-            _queue.Add(Request.ForMsk(bmsc, group), AfterBackoff(group)).IsMissedKey = false;
+            _queue.Add(new MskRequest(bmsc, group), AfterBackoff(group)).IsMissedKey = false;
         }
 
         /// <summary>
@@ -96,7 +109,7 @@ namespace MbmsMe.Requests
         /// <returns>True when it will be asked for.</returns>
         public bool Missed(KeyGroup group)
         {
-            Request wanted = Request.ForMsk(_lifecycle.Services.UserOf(group.Domain, group.Group).Bmsc, group);
+            Request wanted = new MskRequest(_services.UserOf(group.Domain, group.Group).Bmsc, group);
             if (_queue.HasMissedKey || _queue.Find(wanted) != null || !_missed.TryAsk(group, _machine.Clock.UptimeMilliseconds))
             {
                 return false;
@@ -106,48 +119,164 @@ namespace MbmsMe.Requests
             return true;
         }
 
-        /// <summary>An MSK of the Key Group has come.</summary>
+        /// <summary>Authentic content flows under a Key Group: a sign that its MSK was missed is worth less (clause 6.3.2.2.3).</summary>
+        public void NoteContent(KeyGroup group)
+        {
+            _missed.NoteContent(group, _machine.Clock.UptimeMilliseconds);
+        }
+
+        /// <summary>An MSK of the Key Group has come. What is being asked for it goes on to its end, and is of no effect.</summary>
         /// <param name="bmsc">From this BM-SC.</param>
         /// <param name="group">The Key Group.</param>
         /// <param name="isNew">True when it was not there before.</param>
         public void Stored(BmscAddress bmsc, KeyGroup group, bool isNew)
         {
-            Cancel(bmsc, group);
+            _queue.Remove(new MskRequest(bmsc, group));
             if (isNew)
             {
                 _missed.Succeed(group);
             }
 
-            _lifecycle.Came(group);
+            Observer.MskCame(group);
         }
 
         /// <summary>The MSK of a Key Group is wanted no longer.</summary>
         public void Cancel(BmscAddress bmsc, KeyGroup group)
         {
-            _queue.Remove(Request.ForMsk(bmsc, group));
+            Cancel(new MskRequest(bmsc, group));
         }
 
         /// <summary>A service is to be registered no longer.</summary>
         public void CancelRegistration(Service service)
         {
-            _queue.Remove(Request.ForService(ServiceRequest.Register, service));
+            Cancel(new RegisterRequest(service));
         }
 
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
         public long NextDue
         {
-            get { return _queue.NextDue; }
+            get { return _queue.NextDue(Exchanges); }
         }
 
-        /// <summary>Asks for what is due, as much as one POST holds. Blocks while HTTP does.</summary>
+        /// <summary>Begins to ask for what is due, of every BM-SC that is not busy as much as one POST holds.</summary>
         public void RunDue()
         {
-            if (NextDue > _machine.Clock.UptimeMilliseconds)
+            while (NextDue <= _machine.Clock.UptimeMilliseconds)
+            {
+                Begin(_queue.TakeDue(Exchanges));
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Ended(ArrayList batch, ExchangeResult result)
+        {
+            Request first = (Request)batch[0];
+            int[] codes = new int[batch.Count];
+            ExchangeOutcome outcome = result.Outcome;
+            string reason = result.Reason;
+            if (outcome == ExchangeOutcome.Success && !first.TryReadResponse(result.Body, batch, codes))
+            {
+                outcome = ExchangeOutcome.Failure;
+                reason = "the BM-SC's response is none to a request of type " + first.Type;
+            }
+
+            // At random, to keep MEs that failed together from coming back together; the same for all that failed here.
+            long spread = RandomBelow(SpreadParts);
+            for (int i = 0; i < codes.Length; i++)
+            {
+                Request request = (Request)batch[i];
+                request.IsUnderWay = false;
+                bool isAnswerToFormer = request.IsWantedAnew;
+                request.IsWantedAnew = false;
+                if (!IsWanted(request) || isAnswerToFormer)
+                {
+                    continue;
+                }
+
+                if (outcome != ExchangeOutcome.Success)
+                {
+                    Fail(request, reason, outcome != ExchangeOutcome.Failure, spread);
+                }
+                else if (codes[i] == Ok)
+                {
+                    request.Succeed(this);
+                }
+                else
+                {
+                    bool final = codes[i] >= 300 && codes[i] < 500;
+                    Fail(request, codes[i] == 0 ? "not answered" : "response code " + codes[i], final, spread);
+                }
+            }
+        }
+
+        /// <summary>A request has what it wanted.</summary>
+        /// <param name="request">The request.</param>
+        /// <param name="name">Of the event that tells it.</param>
+        internal void Finish(Request request, string name)
+        {
+            _queue.Remove(request);
+            _machine.Events.Report(request.About(name));
+        }
+
+        /// <summary>The BM-SC has promised what was wanted: it comes by itself, or is asked for again.</summary>
+        internal void Await(Request request)
+        {
+            request.IsGranted = true;
+            request.DueAt = _machine.Clock.UptimeMilliseconds + (1000L * _settings.AwaitMskSeconds);
+        }
+
+        /// <summary>A solicited pull for the Key Group is done with; false when there was none.</summary>
+        internal bool RemovePull(MskRequest request)
+        {
+            return _store.State.Of(request.Bmsc.Fqdn).RemovePull(request.Group);
+        }
+
+        /// <summary>Writes that a solicited pull is done with.</summary>
+        internal void NotePullServed(MskRequest request)
+        {
+            if (!_store.TryCommit())
+            {
+                // The pull is in the record still.
+                _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _settings.LongestRetrySeconds));
+            }
+        }
+
+        // A decision ends at once what was begun for nothing else.
+        private void Cancel(Request wanted)
+        {
+            _queue.Remove(wanted);
+            ArrayList batch = Exchanges.BatchOf(wanted.Bmsc);
+            if (batch == null || !HasSame(batch, wanted))
             {
                 return;
             }
 
-            ArrayList due = _queue.TakeDue();
+            for (int i = 0; i < batch.Count; i++)
+            {
+                if (IsWanted((Request)batch[i]))
+                {
+                    return;
+                }
+            }
+
+            Exchanges.Cancel(wanted.Bmsc);
+        }
+
+        private static bool HasSame(ArrayList batch, Request wanted)
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                if (((Request)batch[i]).Is(wanted))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private void Begin(ArrayList due)
+        {
             for (int i = 0; i < due.Count; i++)
             {
                 Request request = (Request)due[i];
@@ -160,22 +289,28 @@ namespace MbmsMe.Requests
             ArrayList batch = new ArrayList();
             for (int i = 0; i < due.Count; i++)
             {
-                if (IsWanted((Request)due[i]))
+                Request request = (Request)due[i];
+                if (IsWanted(request))
                 {
-                    batch.Add(due[i]);
+                    request.Attempts++;
+                    request.IsGranted = false;
+                    request.IsUnderWay = true;
+                    request.DueAt = long.MaxValue;
+                    batch.Add(request);
                 }
             }
 
             if (batch.Count > 0)
             {
+                Request first = (Request)batch[0];
                 _queue.CountSent();
-                Send(batch);
+                Exchanges.Begin(first.Bmsc, first.Write(batch), batch);
             }
         }
 
         private bool IsSpent(Request request)
         {
-            return request.Attempts >= _configuration.Requests.MaxAttempts || (request.IsGranted && IsAskedOnce(request));
+            return request.Attempts >= _settings.MaxAttempts || (request.IsGranted && IsAskedOnce(request));
         }
 
         // While an MSK that is held can still be used, an MTK message, which anyone may have sent, is worth one request: a
@@ -183,7 +318,8 @@ namespace MbmsMe.Requests
         // MTK message brings up the next request, as seldom as MissedKeyLimit wants it.
         private bool IsAskedOnce(Request request)
         {
-            return request.IsMissedKey && _store.State.HasValidMsk(request.Group);
+            MskRequest msk = request as MskRequest;
+            return msk != null && msk.IsMissedKey && _store.State.HasValidMsk(msk.Group);
         }
 
         // False when its service was left, or the like, for the sake of another request's answer.
@@ -192,109 +328,16 @@ namespace MbmsMe.Requests
             return _queue.Find(request) == request;
         }
 
-        private void Send(ArrayList batch)
-        {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                Request request = (Request)batch[i];
-                request.Attempts++;
-                request.IsGranted = false;
-            }
-
-            int[] codes = new int[batch.Count];
-            string reason;
-            ExchangeOutcome outcome = Exchange(batch, codes, out reason);
-
-            // At random, to keep MEs that failed together from coming back together; the same for all that failed here.
-            long spread = RandomBelow(SpreadParts);
-            for (int i = 0; i < codes.Length; i++)
-            {
-                Request request = (Request)batch[i];
-                if (!IsWanted(request))
-                {
-                    continue;
-                }
-
-                if (outcome != ExchangeOutcome.Success)
-                {
-                    Fail(request, reason, outcome != ExchangeOutcome.Failure, spread);
-                }
-                else if (codes[i] == Ok)
-                {
-                    Succeed(request);
-                }
-                else
-                {
-                    bool final = codes[i] >= 300 && codes[i] < 500;
-                    Fail(request, codes[i] == 0 ? "not answered" : "response code " + codes[i], final, spread);
-                }
-            }
-        }
-
-        private ExchangeOutcome Exchange(ArrayList batch, int[] codes, out string reason)
-        {
-            Request first = (Request)batch[0];
-            bool forMsk = first.Group != null;
-            KeyGroup[] groups = new KeyGroup[forMsk ? codes.Length : 0];
-            Service[] services = new Service[forMsk ? 0 : codes.Length];
-            for (int i = 0; i < codes.Length; i++)
-            {
-                Request request = (Request)batch[i];
-                if (forMsk)
-                {
-                    groups[i] = request.Group;
-                }
-                else
-                {
-                    services[i] = request.Service;
-                }
-            }
-
-            ExchangeOutcome outcome = _bmscs.Exchange(
-                first.Bmsc,
-                first.Type,
-                forMsk ? MskRequest.ContentType : ServiceRequest.ContentType(first.Type),
-                forMsk ? MskRequest.Write(groups) : ServiceRequest.Write(first.Type, services));
-            reason = _bmscs.Reason;
-            if (outcome == ExchangeOutcome.Success
-                && !(forMsk
-                    ? MskRequest.TryReadResponse(_bmscs.Body, groups, codes)
-                    : ServiceRequest.TryReadResponse(_bmscs.Body, services, codes)))
-            {
-                outcome = ExchangeOutcome.Failure;
-                reason = forMsk ? "the BM-SC's response is not an mskResponse" : "the BM-SC's response is not a registerResponse";
-            }
-
-            return outcome;
-        }
-
-        private void Succeed(Request request)
-        {
-            if (request.Group != null)
-            {
-                // The MSK comes by UDP, or is asked for again.
-                request.IsGranted = true;
-                request.DueAt = _machine.Clock.UptimeMilliseconds + (1000L * _configuration.Requests.AwaitMskSeconds);
-                return;
-            }
-
-            _queue.Remove(request);
-            bool registered = request.Type == ServiceRequest.Register;
-            _machine.Events.Report(
-                new MeEvent(registered ? "service-registered" : "service-deregistered").With("service", request.Service.Id));
-            _lifecycle.Registered(request.Service, registered);
-        }
-
         private void Fail(Request request, string reason, bool final, long spread)
         {
-            if (final || request.Attempts >= _configuration.Requests.MaxAttempts || IsAskedOnce(request))
+            if (final || request.Attempts >= _settings.MaxAttempts || IsAskedOnce(request))
             {
                 GiveUp(request, reason);
                 return;
             }
 
-            long longest = 1000L * _configuration.Requests.LongestRetrySeconds;
-            long delay = 1000L * _configuration.Requests.FirstRetrySeconds;
+            long longest = 1000L * _settings.LongestRetrySeconds;
+            long delay = 1000L * _settings.FirstRetrySeconds;
             for (int i = 1; i < request.Attempts && delay < longest; i++)
             {
                 delay *= 2;
@@ -310,36 +353,20 @@ namespace MbmsMe.Requests
         {
             _queue.Remove(request);
             _machine.Events.Report(Failed(request, reason).With("final", true));
-            if (request.Type == ServiceRequest.Register)
-            {
-                _lifecycle.LeaveUnregistered(request.Service, reason);
-            }
-            else if (request.Group != null)
-            {
-                bool served = _store.State.Of(request.Bmsc.Fqdn).RemovePull(request.Group);
-                if (!_lifecycle.LeaveFor(request.Group, reason) && served && !_store.TryCommit(_machine.Events))
-                {
-                    // The pull is in the record still.
-                    _queue.Add(request, _machine.Clock.UptimeMilliseconds + (1000L * _configuration.Requests.LongestRetrySeconds));
-                }
-            }
+            request.GiveUp(this, reason);
         }
 
         private static MeEvent Failed(Request request, string reason)
         {
-            MeEvent failed = request.Group != null
-                ? KeyEvents.About("request-failed", request.Group)
-                : new MeEvent("request-failed").With("service", request.Service.Id);
-            return failed.With("requesttype", request.Type).With("reason", reason);
+            return request.About("request-failed").With("requesttype", request.Type).With("reason", reason);
         }
 
         private long AfterBackoff(KeyGroup group)
         {
             // Whether active or not: at power-on none is yet, and a pull may be what brings back one that was left.
-            Service service = _lifecycle.Services.UserOf(group.Domain, group.Group);
-            long offset = service == null ? _configuration.Backoff.OffsetSeconds : service.Settings.Backoff.OffsetSeconds;
-            long random = service == null ? _configuration.Backoff.RandomSeconds : service.Settings.Backoff.RandomSeconds;
-            return _machine.Clock.UptimeMilliseconds + (1000L * offset) + RandomBelow((1000L * random) + 1);
+            Service service = _services.UserOf(group.Domain, group.Group);
+            BackoffSettings backoff = service == null ? _configuration.Backoff : service.Settings.Backoff;
+            return _machine.Clock.UptimeMilliseconds + (1000L * backoff.OffsetSeconds) + RandomBelow((1000L * backoff.RandomSeconds) + 1);
         }
 
         private long RandomBelow(long bound)

@@ -5,17 +5,18 @@ namespace MbmsMe.Requests
 {
     /// <summary>
     /// How often MTK messages may cause an MSK request: anyone can send one that names an unknown MSK (TS 33.246 clause
-    /// 6.3.2.2.3). Each Key Group waits twice as long after every request that brought no new MSK.
+    /// 6.3.2.2.3). Each Key Group waits twice as long after every request that brought no new MSK, and longest while its
+    /// content flows.
     /// </summary>
     public sealed class MissedKeyLimit
     {
         private const int LongestFactor = 16;
-        private const int MinuteMilliseconds = 60000;
 
+        // The traffic plane tells of content once a second while it flows.
+        private const int ContentMilliseconds = 5000;
         private readonly long _shortest;
-        private readonly long[] _askedAt;
+        private readonly MinuteLimit _limit;
         private readonly ArrayList _waits = new ArrayList();
-        private int _asked;
 
         /// <summary>Makes it.</summary>
         /// <param name="seconds">Seconds between two requests of one Key Group at least.</param>
@@ -23,7 +24,7 @@ namespace MbmsMe.Requests
         public MissedKeyLimit(int seconds, int perMinute)
         {
             _shortest = 1000L * seconds;
-            _askedAt = new long[perMinute];
+            _limit = new MinuteLimit(perMinute);
         }
 
         /// <summary>True when a request for the Key Group may be made now; it counts as made.</summary>
@@ -32,22 +33,31 @@ namespace MbmsMe.Requests
         public bool TryAsk(KeyGroup group, long now)
         {
             Wait wait = Find(group);
-            bool tooMany = _asked >= _askedAt.Length && now < _askedAt[_asked % _askedAt.Length] + MinuteMilliseconds;
-            if (tooMany || (wait != null && now < wait.Until))
+            if (now < _limit.AllowedAt || (wait != null && now < wait.Until))
             {
                 return false;
             }
 
-            if (wait == null)
+            wait = wait ?? Add(group);
+            long longest = _shortest * LongestFactor;
+            if (now < wait.ContentUntil)
             {
-                wait = new Wait { Group = group, Length = _shortest };
-                _waits.Add(wait);
+                wait.Length = longest;
             }
 
             wait.Until = now + wait.Length;
-            wait.Length = wait.Length * 2 < _shortest * LongestFactor ? wait.Length * 2 : _shortest * LongestFactor;
-            _askedAt[_asked++ % _askedAt.Length] = now;
+            wait.Length = wait.Length * 2 < longest ? wait.Length * 2 : longest;
+            _limit.Count(now);
             return true;
+        }
+
+        /// <summary>Authentic content of the Key Group flows.</summary>
+        /// <param name="group">A Key Group that a service uses.</param>
+        /// <param name="now">Uptime in milliseconds.</param>
+        public void NoteContent(KeyGroup group, long now)
+        {
+            Wait wait = Find(group) ?? Add(group);
+            wait.ContentUntil = now + ContentMilliseconds;
         }
 
         /// <summary>An MSK of the Key Group came that was not there before: the next request need not wait.</summary>
@@ -56,8 +66,16 @@ namespace MbmsMe.Requests
             Wait wait = Find(group);
             if (wait != null)
             {
-                _waits.Remove(wait);
+                wait.Until = 0;
+                wait.Length = _shortest;
             }
+        }
+
+        private Wait Add(KeyGroup group)
+        {
+            Wait wait = new Wait { Group = group, Length = _shortest };
+            _waits.Add(wait);
+            return wait;
         }
 
         private Wait Find(KeyGroup group)
@@ -79,6 +97,7 @@ namespace MbmsMe.Requests
             public KeyGroup Group;
             public long Until;
             public long Length;
+            public long ContentUntil;
         }
     }
 }

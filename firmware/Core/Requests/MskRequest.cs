@@ -1,20 +1,67 @@
+using System.Collections;
 using System.Text;
 using MbmsMe.Binary;
+using MbmsMe.Keys;
 using MbmsMe.Machine;
+using MbmsMe.Services;
 using MbmsMe.Text;
 
 namespace MbmsMe.Requests
 {
-    /// <summary>
-    /// The bodies of the MSK request and its response (TS 33.246 clause 6.3.2.2.1, TS 26.346 clause 11).
-    /// </summary>
-    public static class MskRequest
+    /// <summary>Wants the current MSK of a Key Group (TS 33.246 clause 6.3.2.2.1, TS 26.346 clause 11).</summary>
+    public sealed class MskRequest : Request
     {
-        /// <summary>Content-Type of the request.</summary>
-        public const string ContentType = "application/mbms-msk+xml";
+        /// <summary>Makes it.</summary>
+        public MskRequest(BmscAddress bmsc, KeyGroup group)
+            : base("msk-request", bmsc)
+        {
+            Group = group;
+        }
 
-        /// <summary>Value of the query parameter requesttype.</summary>
-        public const string RequestType = "msk-request";
+        /// <summary>The Key Group.</summary>
+        public KeyGroup Group { get; }
+
+        /// <inheritdoc/>
+        public override bool Is(Request other)
+        {
+            MskRequest same = other as MskRequest;
+            return same != null && same.Bmsc == Bmsc && same.Group.Is(Group);
+        }
+
+        /// <inheritdoc/>
+        public override RequestMessage Write(ArrayList batch)
+        {
+            return new RequestMessage(Type, "application/mbms-msk+xml", Write(GroupsOf(batch)));
+        }
+
+        /// <inheritdoc/>
+        public override bool TryReadResponse(byte[] body, ArrayList batch, int[] codes)
+        {
+            return TryReadResponse(body, GroupsOf(batch), codes);
+        }
+
+        /// <inheritdoc/>
+        public override MeEvent About(string name)
+        {
+            return KeyEvents.About(name, Group);
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>The MSK comes by UDP, or is asked for again.</remarks>
+        public override void Succeed(KeyRequester requester)
+        {
+            requester.Await(this);
+        }
+
+        /// <inheritdoc/>
+        public override void GiveUp(KeyRequester requester, string reason)
+        {
+            bool served = requester.RemovePull(this);
+            if (!requester.Observer.MskNotToBeHad(Group, reason) && served)
+            {
+                requester.NotePullServed(this);
+            }
+        }
 
         /// <summary>Writes a request for the current MSK (Key Number 0) of each Key Group.</summary>
         public static byte[] Write(KeyGroup[] groups)
@@ -75,6 +122,17 @@ namespace MbmsMe.Requests
             }
 
             return root && !xml.Broken;
+        }
+
+        private static KeyGroup[] GroupsOf(ArrayList batch)
+        {
+            KeyGroup[] groups = new KeyGroup[batch.Count];
+            for (int i = 0; i < groups.Length; i++)
+            {
+                groups[i] = ((MskRequest)batch[i]).Group;
+            }
+
+            return groups;
         }
 
         private static void Assign(KeyGroup[] groups, int[] codes, byte[] domain, byte[] mskId, int code)

@@ -6,12 +6,9 @@ namespace MbmsMe.Requests
     /// <summary>The requests that wait, and how many may go out in a minute, whatever causes them.</summary>
     public sealed class RequestQueue
     {
-        private const int MinuteMilliseconds = 60000;
-
         private readonly IClock _clock;
         private readonly ArrayList _waiting = new ArrayList();
-        private readonly long[] _sentAt; // uptime of the last requests, a ring
-        private int _sent;
+        private readonly MinuteLimit _limit;
 
         /// <summary>Makes it.</summary>
         /// <param name="clock">The machine's clock.</param>
@@ -19,23 +16,20 @@ namespace MbmsMe.Requests
         public RequestQueue(IClock clock, int perMinute)
         {
             _clock = clock;
-            _sentAt = new long[perMinute];
+            _limit = new MinuteLimit(perMinute);
         }
 
         /// <summary>Uptime in milliseconds at which a request may go out; long.MaxValue for never.</summary>
-        public long NextDue
+        public long NextDue(Exchanges exchanges)
         {
-            get
+            // Without a time no MSK message would be accepted: asking would only use up the attempts.
+            Request first = First(exchanges);
+            if (first == null || !_clock.IsSet)
             {
-                Request first = First();
-
-                // Without a time no MSK message would be accepted: asking would only use up the attempts.
-                long next = first == null || !_clock.IsSet ? long.MaxValue : first.DueAt;
-
-                // The oldest request in the ring must be a minute old before there may be another.
-                long allowed = _sent < _sentAt.Length ? next : _sentAt[_sent % _sentAt.Length] + MinuteMilliseconds;
-                return next < allowed ? allowed : next;
+                return long.MaxValue;
             }
+
+            return first.DueAt < _limit.AllowedAt ? _limit.AllowedAt : first.DueAt;
         }
 
         /// <summary>Forgets every request, but not how many went out.</summary>
@@ -61,6 +55,7 @@ namespace MbmsMe.Requests
 
             request.Attempts = 0;
             request.IsGranted = false;
+            request.IsWantedAnew = request.IsUnderWay;
             request.DueAt = request.DueAt < dueAt ? request.DueAt : dueAt;
             return request;
         }
@@ -107,11 +102,14 @@ namespace MbmsMe.Requests
             }
         }
 
-        /// <summary>The requests (<see cref="Request"/>) that are due and may share one POST with the one due first.</summary>
-        public ArrayList TakeDue()
+        /// <summary>
+        /// The requests (<see cref="Request"/>) that are due and may share one POST with the one due first of those whose BM-SC is
+        /// not busy.
+        /// </summary>
+        public ArrayList TakeDue(Exchanges exchanges)
         {
             ArrayList due = new ArrayList();
-            Request first = First();
+            Request first = First(exchanges);
             long now = _clock.UptimeMilliseconds;
             for (int i = 0; i < _waiting.Count; i++)
             {
@@ -128,16 +126,16 @@ namespace MbmsMe.Requests
         /// <summary>Counts a POST.</summary>
         public void CountSent()
         {
-            _sentAt[_sent++ % _sentAt.Length] = _clock.UptimeMilliseconds;
+            _limit.Count(_clock.UptimeMilliseconds);
         }
 
-        private Request First()
+        private Request First(Exchanges exchanges)
         {
             Request first = null;
             for (int i = 0; i < _waiting.Count; i++)
             {
                 Request request = (Request)_waiting[i];
-                if (first == null || request.DueAt < first.DueAt)
+                if ((first == null || request.DueAt < first.DueAt) && !exchanges.IsBusy(request.Bmsc))
                 {
                     first = request;
                 }

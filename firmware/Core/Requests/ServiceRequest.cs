@@ -1,54 +1,56 @@
+using System.Collections;
 using System.Text;
 using MbmsMe.Binary;
+using MbmsMe.Machine;
 using MbmsMe.Services;
 using MbmsMe.Text;
 
 namespace MbmsMe.Requests
 {
     /// <summary>
-    /// The bodies of registration and deregistration requests and their response (TS 33.246 clause 6.3.2.1a, TS 26.346
-    /// clause 11).
+    /// What registration and deregistration have in common: the bodies of their requests and responses (TS 33.246 clause
+    /// 6.3.2.1A, TS 26.346 clause 11).
     /// </summary>
-    public static class ServiceRequest
+    public abstract class ServiceRequest : Request
     {
-        /// <summary>Value of the query parameter requesttype: registration.</summary>
-        public const string Register = "register";
-
-        /// <summary>Value of the query parameter requesttype: deregistration.</summary>
-        public const string Deregister = "deregister";
-
-        /// <summary>Content-Type of a request.</summary>
-        /// <param name="requestType"><see cref="Register"/> or <see cref="Deregister"/>.</param>
-        public static string ContentType(string requestType)
+        /// <summary>Makes it.</summary>
+        /// <param name="type">Value of the query parameter requesttype.</param>
+        /// <param name="service">The service.</param>
+        protected ServiceRequest(string type, Service service)
+            : base(type, service.Bmsc)
         {
-            return "application/mbms-" + requestType + "+xml";
+            Service = service;
         }
 
-        /// <summary>Writes a request.</summary>
-        /// <param name="requestType"><see cref="Register"/> or <see cref="Deregister"/>.</param>
-        /// <param name="services">The services it is about.</param>
-        public static byte[] Write(string requestType, Service[] services)
+        /// <summary>The service.</summary>
+        public Service Service { get; }
+
+        /// <inheritdoc/>
+        public override bool Is(Request other)
+        {
+            ServiceRequest same = other as ServiceRequest;
+            return same != null && same.Type == Type && same.Service == Service;
+        }
+
+        /// <inheritdoc/>
+        public override RequestMessage Write(ArrayList batch)
         {
             StringBuilder xml = new StringBuilder(256);
-            xml.Append("<?xml version=\"1.0\" encoding=\"UTF-8\"?><").Append(requestType)
-                .Append(" xmlns=\"urn:3GPP:metadata:2005:MBMS:").Append(requestType).Append("\">");
-            for (int i = 0; i < services.Length; i++)
+            xml.Append("<?xml version=\"1.0\" encoding=\"UTF-8\"?><").Append(Type)
+                .Append(" xmlns=\"urn:3GPP:metadata:2005:MBMS:").Append(Type).Append("\">");
+            for (int i = 0; i < batch.Count; i++)
             {
                 xml.Append("<serviceID>");
-                AppendEscaped(xml, services[i].Id);
+                AppendEscaped(xml, ((ServiceRequest)batch[i]).Service.Id);
                 xml.Append("</serviceID>");
             }
 
-            return Octets.FromText(xml.Append("</").Append(requestType).Append('>').ToString());
+            byte[] body = Octets.FromText(xml.Append("</").Append(Type).Append('>').ToString());
+            return new RequestMessage(Type, "application/mbms-" + Type + "+xml", body);
         }
 
-        /// <summary>
-        /// Reads the response codes of the services that were asked for; false when the body is not a well-formed response.
-        /// </summary>
-        /// <param name="body">Body of the 200 OK.</param>
-        /// <param name="services">The services asked for.</param>
-        /// <param name="codes">Receives the response code of each, 0 where the response names none.</param>
-        public static bool TryReadResponse(byte[] body, Service[] services, int[] codes)
+        /// <inheritdoc/>
+        public override bool TryReadResponse(byte[] body, ArrayList batch, int[] codes)
         {
             string id = null;
             int code = 0;
@@ -72,9 +74,9 @@ namespace MbmsMe.Requests
                         code = int.TryParse(xml.Text, out number) ? number : 0;
                         break;
                     case "service":
-                        for (int i = 0; i < services.Length; i++)
+                        for (int i = 0; i < codes.Length; i++)
                         {
-                            codes[i] = services[i].Id == id ? code : codes[i];
+                            codes[i] = ((ServiceRequest)batch[i]).Service.Id == id ? code : codes[i];
                         }
 
                         id = null;
@@ -84,6 +86,12 @@ namespace MbmsMe.Requests
             }
 
             return root && !xml.Broken;
+        }
+
+        /// <inheritdoc/>
+        public override MeEvent About(string name)
+        {
+            return new MeEvent(name).With("service", Service.Id);
         }
 
         private static void AppendEscaped(StringBuilder xml, string text)

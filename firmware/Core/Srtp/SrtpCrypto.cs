@@ -20,17 +20,17 @@ namespace MbmsMe.Srtp
         private const int SaltLabel = 2;
 
         private readonly ICryptoEngine _engine;
-        private readonly Hmac _hmac = new Hmac(new Sha1());
+        private readonly IHmac _hmac;
         private readonly byte[] _digest = new byte[DigestLength];
         private readonly byte[] _rocOctets = new byte[4];
-        private readonly byte[] _start = new byte[SrtpKey.SaltLength];
-        private byte[] _stream = new byte[0];
+        private readonly byte[] _iv = new byte[AesKey.IvLength];
 
         /// <summary>Makes it.</summary>
-        /// <param name="engine">Encrypts the counter blocks of AES-CM.</param>
+        /// <param name="engine">Does AES-CM and HMAC-SHA-1.</param>
         public SrtpCrypto(ICryptoEngine engine)
         {
             _engine = engine;
+            _hmac = engine.CreateHmacSha1();
         }
 
         /// <summary>Derives the session keys (clause 4.3), with a key derivation rate of 0.</summary>
@@ -55,10 +55,12 @@ namespace MbmsMe.Srtp
             blocks[salt + LabelOffset] = (byte)(blocks[salt + LabelOffset] ^ SaltLabel);
             _engine.AesEncrypt(masterKey, blocks);
 
-            Array.Copy(blocks, 0, key.EncryptionKey, 0, SrtpKey.KeyLength);
-            Array.Copy(blocks, salt, key.Salt, 0, SrtpKey.SaltLength);
+            byte[] encryptionKey = Octets.Slice(blocks, 0, SrtpKey.KeyLength);
             byte[] authenticationKey = Octets.Slice(blocks, authentication, DigestLength);
-            _hmac.Prepare(authenticationKey, key.AuthenticationKey);
+            key.Encryption = _engine.PrepareAes(encryptionKey);
+            key.Authentication = _hmac.Prepare(authenticationKey);
+            Array.Copy(blocks, salt, key.Salt, 0, SrtpKey.SaltLength);
+            Octets.Wipe(encryptionKey);
             Octets.Wipe(authenticationKey);
             Octets.Wipe(blocks);
         }
@@ -72,7 +74,7 @@ namespace MbmsMe.Srtp
         public bool Verify(SrtpKey key, uint roc, byte[] packet, int end, int tagOffset)
         {
             Octets.PutUInt32(_rocOctets, 0, roc);
-            _hmac.Begin(key.AuthenticationKey);
+            _hmac.Begin(key.Authentication);
             _hmac.Update(packet, 0, end);
             _hmac.Update(_rocOctets, 0, _rocOctets.Length);
             _hmac.Finish(_digest, 0);
@@ -87,33 +89,13 @@ namespace MbmsMe.Srtp
         /// <param name="count">Octets of it: at most 2^20.</param>
         public void Crypt(SrtpKey key, uint roc, byte[] packet, int offset, int count)
         {
-            int length = (count + Aes128.BlockSize - 1) / Aes128.BlockSize * Aes128.BlockSize;
-
-            // The packets of a stream mostly have one length.
-            if (_stream.Length != length)
-            {
-                _stream = new byte[length];
-            }
-
             // IV = (salt * 2^16) XOR (SSRC * 2^64) XOR (index * 2^16), index = ROC || SEQ.
-            Array.Copy(key.Salt, 0, _start, 0, SrtpKey.SaltLength);
-            Octets.PutUInt32(_start, 4, Octets.GetUInt32(_start, 4) ^ Octets.GetUInt32(packet, 8));
-            Octets.PutUInt32(_start, 8, Octets.GetUInt32(_start, 8) ^ roc);
-            _start[12] = (byte)(_start[12] ^ packet[2]);
-            _start[13] = (byte)(_start[13] ^ packet[3]);
-            for (int block = 0, at = 0; at < length; block++, at += Aes128.BlockSize)
-            {
-                Array.Copy(_start, 0, _stream, at, SrtpKey.SaltLength);
-                _stream[at + SrtpKey.SaltLength] = (byte)(block >> 8);
-                _stream[at + SrtpKey.SaltLength + 1] = (byte)block;
-            }
-
-            _engine.AesEncrypt(key.EncryptionKey, _stream);
-            byte[] stream = _stream;
-            for (int i = 0; i < count; i++)
-            {
-                packet[offset + i] = (byte)(packet[offset + i] ^ stream[i]);
-            }
+            Array.Copy(key.Salt, 0, _iv, 0, SrtpKey.SaltLength);
+            Octets.PutUInt32(_iv, 4, Octets.GetUInt32(_iv, 4) ^ Octets.GetUInt32(packet, 8));
+            Octets.PutUInt32(_iv, 8, Octets.GetUInt32(_iv, 8) ^ roc);
+            _iv[12] = (byte)(_iv[12] ^ packet[2]);
+            _iv[13] = (byte)(_iv[13] ^ packet[3]);
+            key.Encryption.Crypt(_iv, packet, offset, count);
         }
     }
 }

@@ -1,5 +1,5 @@
 using MbmsMe.Binary;
-using MbmsMe.Crypto;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Srtp
 {
@@ -15,8 +15,6 @@ namespace MbmsMe.Srtp
 
         /// <summary>Octets in a salt.</summary>
         public const int SaltLength = 14;
-
-        internal readonly HmacKey AuthenticationKey = new HmacKey(5);
 
         internal SrtpKey(byte[] mki, int keyNumber, uint serial)
         {
@@ -34,8 +32,11 @@ namespace MbmsMe.Srtp
         /// <summary>Counts the MTKs of the Key Group: a later one has a higher serial.</summary>
         public uint Serial { get; }
 
-        /// <summary>Session encryption key: 16 octets.</summary>
-        public byte[] EncryptionKey { get; } = new byte[KeyLength];
+        /// <summary>Session encryption key.</summary>
+        public AesKey Encryption { get; internal set; }
+
+        /// <summary>Session authentication key.</summary>
+        public HmacKey Authentication { get; internal set; }
 
         /// <summary>Session salt: 14 octets.</summary>
         public byte[] Salt { get; } = new byte[SaltLength];
@@ -47,9 +48,9 @@ namespace MbmsMe.Srtp
         public void Wipe()
         {
             IsAlive = false;
-            Octets.Wipe(EncryptionKey);
+            Encryption.Wipe();
+            Authentication.Wipe();
             Octets.Wipe(Salt);
-            AuthenticationKey.Wipe();
         }
     }
 }

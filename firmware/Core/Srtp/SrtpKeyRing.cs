@@ -50,8 +50,9 @@ namespace MbmsMe.Srtp
                 former.Wipe();
             }
 
-            _keys[at] = new SrtpKey(Octets.Slice(mtk.Mki, 0, mtk.Mki.Length), mtk.KeyNumber, serial);
-            _crypto.Derive(mtk.Key, mtk.Salt, _keys[at]);
+            SrtpKey key = new SrtpKey(Octets.Slice(mtk.Mki, 0, mtk.Mki.Length), mtk.KeyNumber, serial);
+            _crypto.Derive(mtk.Key, mtk.Salt, key);
+            _keys[at] = key;
             FindOldest();
         }
 

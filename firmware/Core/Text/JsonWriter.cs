@@ -41,11 +41,19 @@ namespace MbmsMe.Text
             return this;
         }
 
-        /// <summary>A text.</summary>
+        /// <summary>A text, or null.</summary>
         public JsonWriter Value(string text)
         {
             Separate();
-            AppendText(_json, text);
+            if (text == null)
+            {
+                _json.Append("null");
+            }
+            else
+            {
+                AppendText(text);
+            }
+
             return this;
         }
 
@@ -71,28 +79,28 @@ namespace MbmsMe.Text
             return _json.ToString();
         }
 
-        /// <summary>Appends a text in quotation marks, with the escapes that JSON wants.</summary>
-        public static void AppendText(StringBuilder json, string text)
+        // In quotation marks, with the escapes that JSON wants.
+        private void AppendText(string text)
         {
-            json.Append('"');
+            _json.Append('"');
             for (int i = 0; i < text.Length; i++)
             {
                 char c = text[i];
                 if (c == '"' || c == '\\')
                 {
-                    json.Append('\\').Append(c);
+                    _json.Append('\\').Append(c);
                 }
                 else if (c < ' ')
                 {
-                    json.Append("\\u00").Append(((byte)c).ToString("X2"));
+                    _json.Append("\\u00").Append(((byte)c).ToString("X2"));
                 }
                 else
                 {
-                    json.Append(c);
+                    _json.Append(c);
                 }
             }
 
-            json.Append('"');
+            _json.Append('"');
         }
 
         private JsonWriter Open(char mark)

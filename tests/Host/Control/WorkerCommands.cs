@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using MbmsMe.Configuration;
-using MbmsMe.Machine;
+using MbmsMe.Hal.Host;
 using MbmsMe.Runtime;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
@@ -40,7 +41,7 @@ public sealed class WorkerCommands
         Array.ForEach(threads, thread => thread.Start());
         for (int i = 0; i < 2000; i++)
         {
-            running.Worker.Post(new byte[20], 20, this);
+            running.Inbox.Post(new byte[20], 20, this);
         }
 
         Array.ForEach(threads, thread => thread.Join());
@@ -52,27 +53,25 @@ public sealed class WorkerCommands
     public void WhileItIsBusyACommandIsWithdrawnInTime()
     {
         using RunningWorker running = new();
-        Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
-        Assert.IsTrue(running.Http.Entered.Wait(Patience));
+        using Obstacle busy = running.Occupy();
 
-        Assert.AreEqual("""{"ok":false,"error":"the ME is busy and has not done it; try again"}""", running.Worker.Ask("deactivate news", 50));
+        Assert.AreEqual("""{"ok":false,"error":"the ME is busy and has not done it; try again"}""", running.Worker.Ask("activate news", 50));
 
-        running.Http.Go.Set();
-        Assert.Contains("\"state\":\"active\"", running.Worker.Ask("services", Patience));
+        busy.Go();
+        Assert.Contains("\"state\":\"inactive\"", running.Worker.Ask("services", Patience));
     }
 
     [TestMethod]
     public void MoreThanAFewAtOnceAreRefused()
     {
         using RunningWorker running = new();
-        Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
-        Assert.IsTrue(running.Http.Entered.Wait(Patience));
+        using Obstacle busy = running.Occupy();
 
         string[] replies = new string[12];
         Thread[] threads = [.. Enumerable.Range(0, replies.Length).Select(i => new Thread(() => replies[i] = running.Worker.Ask("keys", Patience)))];
         Array.ForEach(threads, thread => thread.Start());
         Assert.IsTrue(SpinWait.SpinUntil(() => replies.Count(reply => reply is not null) == replies.Length - 4, Patience), string.Join('\n', replies));
-        running.Http.Go.Set();
+        busy.Go();
         Array.ForEach(threads, thread => thread.Join());
         Assert.AreEqual(4, replies.Count(reply => reply.StartsWith("{\"ok\":true", StringComparison.Ordinal)), string.Join('\n', replies));
         Assert.AreEqual(8, replies.Count(reply => reply == """{"ok":false,"error":"too many commands at once; try again"}"""));
@@ -83,18 +82,19 @@ public sealed class WorkerCommands
     {
         const string refused = """{"ok":false,"error":"the ME is being switched off; start it again"}""";
         using RunningWorker running = new();
-        Assert.Contains("\"ok\":true", running.Worker.Ask("activate news", Patience));
-        Assert.IsTrue(running.Http.Entered.Wait(Patience));
+        using Obstacle busy = running.Occupy();
         string waiting = "";
         Thread thread = new(() => waiting = running.Worker.Ask("keys", Patience));
         thread.Start();
-        Thread.Sleep(100);
+        Assert.IsTrue(SpinWait.SpinUntil(() => running.Inbox.InputCount == 1, Patience));
 
         running.Worker.Stop();
         Assert.AreEqual(refused, running.Worker.Ask("keys", Patience));
-        running.Http.Go.Set();
+        busy.Go();
         Assert.IsTrue(thread.Join(Patience));
         Assert.AreEqual(refused, waiting);
+        running.Thread.Join(Patience);
+        Assert.AreEqual(refused, running.Worker.Ask("keys", Patience));
     }
 
     [TestMethod]
@@ -107,22 +107,26 @@ public sealed class WorkerCommands
         Assert.AreEqual(written + 1, running.Writes, "what was reserved ahead is settled");
     }
 
-    /// <summary>HTTP that waits for a sign, and then fails.</summary>
-    private sealed class Gate : IHttpTransport
+    /// <summary>Something that holds the worker up until a sign.</summary>
+    private sealed class Obstacle : Input, IDisposable
     {
-        public ManualResetEventSlim Entered { get; } = new();
+        private readonly ManualResetEventSlim _met = new();
+        private readonly ManualResetEventSlim _go = new();
 
-        public ManualResetEventSlim Go { get; } = new();
+        public void WaitUntilMet() => Assert.IsTrue(_met.Wait(Patience));
 
-        public HttpReply Send(HttpCall call)
+        public void Go() => _go.Set();
+
+        public override void GiveTo(MobileEquipment me)
         {
-            Entered.Set();
-            Go.Wait(Patience);
-            throw new HttpTransportException("no network");
+            _met.Set();
+            _go.Wait(Patience);
         }
+
+        public void Dispose() => _go.Set();
     }
 
-    private sealed class RunningWorker : IDisposable
+    private sealed class RunningWorker : ITrafficGate, IDisposable
     {
         private readonly Bench? _bench;
 
@@ -138,39 +142,44 @@ public sealed class WorkerCommands
             }
             else
             {
-                CoreMe core = new(new byte[32], 0);
-                core.Peripherals.Http = Http;
-                me = new MobileEquipment(core.Peripherals, s_configuration);
-                me.InsertUicc(core);
+                me = new MobileEquipment(new CoreMe(new byte[32], 0).Peripherals, s_configuration);
+                me.InsertUicc(CoreMe.Identity);
             }
 
-            Worker = new Worker(me, new Uptime(), 64);
+            Worker = new Worker(me, Inbox, this, new HostClock());
             Thread = new Thread(Worker.Run);
             Thread.Start();
         }
+
+        public Inbox Inbox { get; } = new(64);
 
         public Worker Worker { get; }
 
         public Thread Thread { get; }
 
-        public Gate Http { get; } = new();
-
         public int Writes => _bench!.Images.Count;
+
+        /// <summary>Holds the worker up.</summary>
+        public Obstacle Occupy()
+        {
+            Obstacle obstacle = new();
+            Inbox.Post(obstacle);
+            obstacle.WaitUntilMet();
+            return obstacle;
+        }
+
+        public void Shut()
+        {
+        }
+
+        public void Open()
+        {
+        }
 
         public void Dispose()
         {
-            Http.Go.Set();
             Worker.Stop();
             Assert.IsTrue(Thread.Join(Patience));
         }
-    }
-
-    private sealed class Uptime : IClock
-    {
-        public bool IsSet => true;
-
-        public long UnixSeconds => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-
-        public long UptimeMilliseconds => Environment.TickCount64;
     }
 }

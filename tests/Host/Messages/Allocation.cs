@@ -45,6 +45,26 @@ public sealed class Allocation
         Assert.AreEqual(0, me.Sent.Count);
     }
 
+    /// <summary>Nor does the queue's look at one.</summary>
+    [TestMethod]
+    [DataRow("oversized")]
+    [DataRow("malformed")]
+    [DataRow("mtk of an unused group")]
+    [DataRow("replay")]
+    public void NoneForTheQueue(string kind)
+    {
+        byte[] datagram = Datagram(kind);
+        bool isMtk = Mikey.MtkClassifier.LooksLikeMtk(datagram, datagram.Length);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Times; i++)
+        {
+            isMtk &= Mikey.MtkClassifier.LooksLikeMtk(datagram, datagram.Length);
+        }
+
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(kind.StartsWith("mtk", StringComparison.Ordinal), isMtk);
+    }
+
     /// <summary>The same datagrams are refused for the reason they are named after.</summary>
     [TestMethod]
     [DataRow("oversized", "oversized")]

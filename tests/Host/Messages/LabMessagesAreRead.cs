@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests.Host;
@@ -56,12 +57,12 @@ public sealed class LabMessagesAreRead
 
             MikeyCrypto crypto = new(new ManagedCrypto());
             HmacKey key = crypto.Prepare(context.Muk);
-            Assert.IsTrue(crypto.VerifyMac(key, read, read.Data, read.RandOffset, read.RandLength), "MAC");
+            Assert.IsTrue(crypto.VerifyMac(new MikeyKeySource(key, read.CsbId, new OctetRegion(data, read.RandOffset, read.RandLength)), read), "MAC");
             byte[] plain = Slice(read.EncryptedOffset, read.EncryptedLength);
             Assert.AreEqual(message.IsPull, plain.Length == 0);
             if (!message.IsPull)
             {
-                crypto.Crypt(key, read.CsbId, read.Counter, msk.Rand, 0, msk.Rand.Length, plain);
+                crypto.Crypt(new MikeyKeySource(key, read.CsbId, new OctetRegion(msk.Rand)), read.Counter, plain);
                 KeyData keyData = KeyData.Read(plain);
                 CollectionAssert.AreEqual(msk.Key, keyData.Key, "MSK");
                 Assert.AreEqual(msk.SeqLow, keyData.SeqLow);
@@ -84,8 +85,8 @@ public sealed class LabMessagesAreRead
             CollectionAssert.AreEqual(message.Msk.Key, stored.Key);
             CollectionAssert.AreEqual(message.Msk.Rand, stored.Rand);
             Assert.AreEqual(message.Msk.CsbIdIn(message.Context.Profile), stored.CsbId);
-            Assert.AreEqual(message.Msk.SeqLow, stored.SeqLow);
-            Assert.AreEqual(message.Msk.SeqHigh, stored.SeqHigh);
+            Assert.AreEqual(message.Msk.SeqLow, stored.Window.SeqLow);
+            Assert.AreEqual(message.Msk.SeqHigh, stored.Window.SeqHigh);
             Assert.AreEqual(message.WantsAck ? 1 : 0, me.Sent.Count);
             if (message.WantsAck)
             {

@@ -81,6 +81,28 @@ public sealed class MutationsAreHarmless
         },
         iter: RandomInputs.Count);
 
+    /// <summary>What the queue takes for an MTK message is one to whoever reads it, and nothing else is.</summary>
+    [TestMethod]
+    public void DamagedMessageIsClassifiedAsItIsRead() => Gen.Select(
+        Gen.OneOf(LabMessages.BetweenAnybody.Select(message => message.Octets), LabMessages.Mtks), s_change.Array[0, 4]).Sample(
+        (message, changes) =>
+        {
+            byte[] damaged = Apply(changes, message);
+            bool looks = MtkClassifier.LooksLikeMtk(damaged, damaged.Length);
+            MikeyMessage read = new();
+            if (read.TryRead(damaged, damaged.Length))
+            {
+                Assert.AreEqual(read.DataType == MikeyDataType.PreSharedKey && read.MtkIdOffset != 0, looks, Convert.ToHexStringLower(damaged));
+                Assert.IsTrue(looks || !new MtkMessage().TryTake(read));
+                Assert.IsFalse(looks && new MskMessage().TryTake(read));
+            }
+            else
+            {
+                Assert.AreNotEqual(0, changes.Length, "the lab's own message");
+            }
+        },
+        iter: RandomInputs.Count);
+
     private static byte[] Apply(Func<byte[], byte[]>[] changes, byte[] message) => changes.Aggregate((byte[])[.. message], (data, change) => change(data));
 
     private static byte[] Change(byte[] data, int kind, int at, int to, byte octet)

@@ -172,10 +172,9 @@ internal sealed class KilledMe(MeAndLab pair, Random random)
             }
         }
 
-        FileSlots files = new(pair.StateDirectory, "keys");
-        SlotStore slots = new(files);
-        byte[]? record = Directory.Exists(pair.StateDirectory) ? slots.Load(out _) : null;
-        Counts.TornSlots += slots.HasUnreadable ? 1 : 0;
+        StoredRecords found = new SlotStore(new FileSlots(pair.StateDirectory, "keys")).Load();
+        byte[]? record = found.Newest;
+        Counts.TornSlots += found.HasDamaged ? 1 : 0;
         KeyState? state = record is null ? null : KeyState.Read(record);
         Assert.AreEqual(record is null, state is null, "an intact slot that cannot be read");
         Assert.IsTrue(state is not null || !_held, "no slot loads");

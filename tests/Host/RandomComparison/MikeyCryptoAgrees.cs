@@ -1,5 +1,6 @@
 using CsCheck;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests.Host;
@@ -21,7 +22,7 @@ public sealed class MikeyCryptoAgrees
                 byte[] buffer = [7, 7, 7, .. rand, 7];
                 CollectionAssert.AreEqual(
                     Lab.MikeyKeys.Prf(key, label, length),
-                    crypto.Derive(crypto.Prepare(key), constant, csbId, buffer, 3, rand.Length, length));
+                    crypto.Derive(new MikeyKeySource(crypto.Prepare(key), csbId, new OctetRegion(buffer, 3, rand.Length)), constant, length));
             },
             iter: RandomInputs.Count);
 
@@ -32,10 +33,10 @@ public sealed class MikeyCryptoAgrees
             {
                 byte[] buffer = [.. plain];
                 MikeyCrypto crypto = new(new ManagedCrypto());
-                HmacKey prepared = crypto.Prepare(key);
-                crypto.Crypt(prepared, csbId, counter, rand, 0, rand.Length, buffer);
+                MikeyKeySource source = new(crypto.Prepare(key), csbId, new OctetRegion(rand));
+                crypto.Crypt(source, counter, buffer);
                 CollectionAssert.AreEqual(new Lab.MikeyKeys(key, csbId, rand).Encrypt(plain, counter), buffer);
-                crypto.Crypt(prepared, csbId, counter, rand, 0, rand.Length, buffer);
+                crypto.Crypt(source, counter, buffer);
                 CollectionAssert.AreEqual(plain, buffer, "decryption");
             },
             iter: RandomInputs.Count);
@@ -47,7 +48,7 @@ public sealed class MikeyCryptoAgrees
             {
                 MikeyCrypto crypto = new(new ManagedCrypto());
                 byte[] mac = new byte[20];
-                crypto.ComputeMac(crypto.Prepare(key), csbId, rand, 0, rand.Length, [.. message, 1, 2], message.Length, mac);
+                crypto.ComputeMac(new MikeyKeySource(crypto.Prepare(key), csbId, new OctetRegion(rand)), [.. message, 1, 2], message.Length, mac);
                 CollectionAssert.AreEqual(new Lab.MikeyKeys(key, csbId, rand).Mac(message), mac);
             },
             iter: RandomInputs.Count);

@@ -5,11 +5,13 @@ using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Receiving;
 using MbmsMe.Requests;
+using MbmsMe.Services;
+using MbmsMe.Text;
 
 namespace MbmsMe.Tests.Host;
 
 /// <summary>The core of an ME in this process that has one MUK and nothing else; its network leads nowhere.</summary>
-internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramSender, IEventSink, IUicc
+internal sealed class CoreMe : IClock, IRandomSource, IHttpChannel, IUiccChannel, IDatagramSender, IEventSink
 {
     public const string Fqdn = "bmsc.example.org";
     public const string Btid = "I1U8vpY3qJ0hiuZNrke/NQ==@bsf.mnc001.mcc001.pub.3gppnetwork.org";
@@ -29,6 +31,8 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
 
     private static readonly MeConfiguration s_configuration = MeConfiguration.Parse(Json);
 
+    private static readonly UiccIdentity s_identity = new(s_configuration.Uicc.Iccid, s_configuration.Uicc.Imsi, s_configuration.Uicc.MncLength);
+
     private readonly List<MeEvent> _events = [];
 
     /// <summary>Makes it.</summary>
@@ -36,14 +40,6 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     /// <param name="counter">Counter of the last message accepted under it.</param>
     public CoreMe(byte[] muk, uint counter)
     {
-        KeyStore store = new(Drive, lasting: true);
-        store.Bind(Iccid, Imsi, out _);
-        store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
-        {
-            Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
-            Mrk = new byte[GbaContext.MrkLength],
-        });
-        store.Commit();
         Peripherals = new Peripherals
         {
             Clock = this,
@@ -51,12 +47,21 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             Crypto = new ManagedCrypto(),
             Drive = Drive,
             Http = this,
+            Uicc = this,
             Datagrams = this,
             Traffic = new FakeTraffic(),
             Events = this,
         };
+        KeyStore store = new(Peripherals, lasting: true);
+        store.Bind(s_identity.Iccid, s_identity.Imsi);
+        store.State.Of(s_configuration.Bmscs[0].Fqdn).Replace(new GbaContext
+        {
+            Muk = new Muk { Btid = Encoding.ASCII.GetBytes(Btid), Key = [.. muk], Counter = counter, ExpiresAt = 1000 },
+            Mrk = new byte[GbaContext.MrkLength],
+        });
+        store.TryCommit();
         Me = new MobileEquipment(Peripherals, s_configuration);
-        Me.InsertUicc(this);
+        Me.InsertUicc(s_identity);
         Writes = Drive.Writes;
     }
 
@@ -87,11 +92,20 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
     /// <summary>Makes a receiver of its own over the same keys.</summary>
     public MikeyReceiver NewReceiver()
     {
-        KeyStore store = new(Drive, lasting: true);
-        store.Bind(Iccid, Imsi, out _);
-        ServiceLifecycle lifecycle = new(Peripherals, s_configuration.Services, store);
-        KeyRequester requester = new(Peripherals, s_configuration, store, lifecycle);
-        return new MikeyReceiver(Peripherals, s_configuration, store, lifecycle.Services, requester, new DropLog(Peripherals));
+        KeyStore store = new(Peripherals, lasting: true);
+        store.Bind(s_identity.Iccid, s_identity.Imsi);
+        ServiceTable services = new(s_configuration.Services);
+        KeyRequester requester = new(Peripherals, s_configuration, store, services);
+        _ = new ServiceLifecycle(Peripherals, services, store, requester);
+        return new MikeyReceiver(new ReceivingContext
+        {
+            Machine = Peripherals,
+            Bmscs = s_configuration.Bmscs,
+            Store = store,
+            Services = services,
+            Requester = requester,
+            Drops = new DropLog(Peripherals),
+        });
     }
 
     public void Receive(byte[] datagram) => Me.Receive(datagram, datagram.Length, this);
@@ -104,15 +118,20 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
 
     public int MaxDropsPerSecond { get; set; } = int.MaxValue;
 
-    public string Iccid => s_configuration.Uicc.Iccid;
-
-    public string Imsi => s_configuration.Uicc.Imsi;
-
-    public int MncLength => s_configuration.Uicc.MncLength;
+    public static UiccIdentity Identity => s_identity;
 
     public void Fill(byte[] buffer) => Array.Fill(buffer, (byte)0x5A);
 
-    public HttpReply Send(HttpCall call) => throw new HttpTransportException("no network");
+    /// <summary>Requests that the ME started; none is answered.</summary>
+    public List<HttpCall> Calls { get; } = [];
+
+    public void Start(HttpCall call) => Calls.Add(call);
+
+    public void Cancel(HttpCall call) => Calls.Remove(call);
+
+    public void Start(AkaCall call) => throw new InvalidOperationException("no network, so no challenge");
+
+    public void Cancel(AkaCall call) => throw new InvalidOperationException("no challenge was started");
 
     public bool Send(object peer, byte[] data)
     {
@@ -127,6 +146,4 @@ internal sealed class CoreMe : IClock, IRandomSource, IHttpTransport, IDatagramS
             _events.Add(meEvent);
         }
     }
-
-    public AkaResult Authenticate(byte[] rand, byte[] autn) => throw new IOException("no UICC");
 }

@@ -42,6 +42,11 @@ internal static class LabMessages
     /// <summary>Those of them that are solicited pulls.</summary>
     public static Gen<LabMessage> PullsToCoreMe { get; } = ToCoreMeOf(Gen.Const(true));
 
+    /// <summary>The octets of MTK messages of both profiles.</summary>
+    public static Gen<byte[]> Mtks { get; } = Gen.Select(
+        s_msk, Gen.UShort, RandomInputs.Octets(16), RandomInputs.Octets(14), Gen.UInt, Gen.Bool, (msk, id, mtk, salt, counter, draft) =>
+            MikeyMessage.BuildMtk(msk, id, mtk, salt, counter, draft ? MikeyProfile.Draft2004 : MikeyProfile.Release6));
+
     private static Gen<LabMessage> ToCoreMeOf(Gen<bool> isPull) => Messages(Gen.Const(CoreMe.Btid), Gen.Const(CoreMe.Fqdn), isPull);
 
     private static Gen<LabMessage> Messages(Gen<string> btid, Gen<string> fqdn, Gen<bool> isPull) => Gen.Select(

@@ -29,10 +29,10 @@ internal sealed class TrafficBench : IEventSink, IDisposable
     public TrafficBench(string listenAddress = "127.0.0.1", int listenPort = 0)
     {
         _port = new UdpPort(listenAddress, listenPort);
-        Plane = new TrafficPlane(new HostGroupNetwork(listenAddress), _port, new ManagedCrypto(), this);
-        _worker = new Worker(Me.Me, Me, 16);
-        Plane.Attach(_worker);
-        _port.Start(_worker);
+        Inbox inbox = new(16);
+        Plane = new TrafficPlane(new HostGroupNetwork(listenAddress), _port, inbox, new ManagedCrypto(), this);
+        _worker = new Worker(Me.Me, inbox, Plane, Me);
+        _port.Start(inbox);
         new Thread(_worker.Run) { IsBackground = true }.Start();
         _sender.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using MbmsMe.Crypto;
+using MbmsMe.Hal.Host;
 using MbmsMe.Machine;
 using MbmsMe.Receiving;
 using MbmsMe.Runtime;
@@ -80,6 +82,72 @@ public sealed class TrafficOverSockets
         bench.Send(flow.Address, key, 4);
         await bench.EventAsync("traffic", e => (long)e["noKey"] == 2);
         await bench.SilenceAsync();
+    }
+
+    [TestMethod]
+    public async Task WhileTheGateIsShutNoKeyComesIn()
+    {
+        using TrafficBench bench = new();
+        MediaFlow flow = bench.Flow(TrafficBench.NewGroup());
+        TrafficKey key = TrafficBench.NewKey(1);
+        bench.Plane.Start(TrafficBench.Service, null, [flow]);
+        bench.Plane.Install(key);
+        bench.Send(flow.Address, key, 1);
+        await bench.PlaysAsync(1);
+        bench.Plane.Shut();
+        bench.Plane.Install(key);
+        bench.Send(flow.Address, key, 2);
+        await bench.EventAsync("traffic", e => (long)e["noKey"] == 1);
+        bench.Plane.Open();
+        bench.Send(flow.Address, key, 3);
+        await bench.EventAsync("traffic", e => (long)e["noKey"] == 2);
+        bench.Plane.Install(key);
+        bench.Send(flow.Address, key, 4);
+        await bench.PlaysAsync(4);
+    }
+
+    /// <summary>The reports wait in an inbox without a worker, where those of a Key Group become one.</summary>
+    [TestMethod]
+    public async Task AuthenticContentIsReportedToTheMe()
+    {
+        using TrafficBench bench = new();
+        Inbox inbox = new(1);
+        using UdpPortHolder port = new();
+        TrafficPlane plane = new(new HostGroupNetwork("127.0.0.1"), port.Port, inbox, new ManagedCrypto(), bench);
+        MediaFlow one = bench.Flow(TrafficBench.NewGroup());
+        MediaFlow other = bench.Flow(TrafficBench.NewGroup());
+        MediaFlow foreign = bench.Flow(TrafficBench.NewGroup(), group: 0x0011);
+        TrafficKey key = TrafficBench.NewKey(1);
+        plane.Start(TrafficBench.Service, null, [one, other, foreign]);
+        try
+        {
+            plane.Install(key);
+            for (int i = 0; i < 3; i++)
+            {
+                bench.Send(one.Address, key, i);
+            }
+
+            bench.Send(other.Address, key, 1);
+            bench.Send(foreign.Address, TrafficBench.NewKey(1, group: 0x0011), 1);
+            bench.Send(one.Address, key, 0);
+            await bench.EventAsync("traffic", e => (long)e["noKey"] == 1);
+            await bench.EventAsync("traffic", e => (long)e["replayed"] == 1);
+            await bench.EventAsync("traffic", e => (string)e["flow"] == other.Address.ToString() && (long)e["decrypted"] == 1);
+            Assert.IsTrue(SpinWait.SpinUntil(() => inbox.InputCount > 0, TimeSpan.FromSeconds(10)));
+
+            // One turn later nothing has been added, because nothing came.
+            await Task.Delay(1500);
+            Assert.AreEqual(1, inbox.InputCount);
+            TrafficReport report = ((TrafficReported)inbox.TakeInput()).Report;
+            Assert.AreEqual(TrafficBench.Group, report.Group.Group);
+            Assert.AreEqual(4u, report.Authentic);
+            await Task.Delay(1500);
+            Assert.AreEqual(0, inbox.InputCount);
+        }
+        finally
+        {
+            plane.Close();
+        }
     }
 
     [TestMethod]
@@ -276,5 +344,12 @@ public sealed class TrafficOverSockets
         {
             return true;
         }
+    }
+
+    private sealed class UdpPortHolder : IDisposable
+    {
+        public UdpPort Port { get; } = new("127.0.0.1", 0);
+
+        public void Dispose() => Port.Close();
     }
 }

@@ -42,7 +42,7 @@ namespace MbmsMe.Tests
             Assert.AreEqual(
                 "{\"ok\":true,\"service\":\"urn:example:news\",\"state\":\"active\"}",
                 new CommandConsole(bench.Me).Execute(command + " urn:example:news"));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(requestType, bench.Events.Last("http", "requesttype"));
         }
 

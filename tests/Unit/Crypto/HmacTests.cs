@@ -1,4 +1,5 @@
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {
@@ -97,7 +98,7 @@ namespace MbmsMe.Tests
             Hmac hmac = new Hmac(new Sha1());
             HmacKey key = hmac.Prepare(Check.Ascii("Jefe"));
             key.Wipe();
-            HmacKey blank = new HmacKey(5);
+            HmacKey blank = new HmacStates(5);
             Check.Hex(
                 Check.Text(Mac(hmac, blank, Check.Ascii("Hi There")), 0, 20), Mac(hmac, key, Check.Ascii("Hi There")));
         }

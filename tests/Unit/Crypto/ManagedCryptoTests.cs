@@ -1,4 +1,5 @@
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {
@@ -41,7 +42,52 @@ namespace MbmsMe.Tests
             byte[] key = Check.Count(0, 16);
             new ManagedCrypto().AesEncrypt(key, new byte[16]);
             new ManagedCrypto().HmacSha256(key, new byte[3], new byte[32]);
+            new ManagedCrypto().PrepareAes(key).Wipe();
+            new ManagedCrypto().CreateHmacSha1().Prepare(key).Wipe();
             Check.Hex("000102030405060708090a0b0c0d0e0f", key);
+        }
+
+        [TestMethod]
+        public void PreparedKeysAreCopies()
+        {
+            byte[] key = Check.Bytes("2b7e151628aed2a6abf7158809cf4f3c");
+            AesKey aes = new ManagedCrypto().PrepareAes(key);
+            IHmac hmac = new ManagedCrypto().CreateHmacSha1();
+            byte[] jefe = Check.Ascii("Jefe");
+            HmacKey prepared = hmac.Prepare(jefe);
+            for (int i = 0; i < jefe.Length; i++)
+            {
+                jefe[i] = 0;
+                key[i] = 0;
+            }
+
+            byte[] data = new byte[16];
+            aes.Crypt(Check.Bytes("f0f1f2f3f4f5f6f7f8f9fafbfcfd"), data, 0, 16);
+            Check.Hex("e03ead0935c95e80e166b16dd92b4eb4", data);
+            byte[] question = Check.Ascii("what do ya want for nothing?");
+            byte[] mac = new byte[20];
+            hmac.Begin(prepared);
+            hmac.Update(question, 0, question.Length);
+            hmac.Finish(mac, 0);
+            Check.Hex("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79", mac);
+        }
+
+        [TestMethod]
+        public void TwoHmacsDoNotDisturbEachOther()
+        {
+            ManagedCrypto engine = new ManagedCrypto();
+            IHmac one = engine.CreateHmacSha1();
+            IHmac two = engine.CreateHmacSha1();
+            byte[] question = Check.Ascii("what do ya want for nothing?");
+            byte[] mac = new byte[20];
+            one.Begin(one.Prepare(Check.Ascii("Jefe")));
+            one.Update(question, 0, 10);
+            two.Begin(two.Prepare(Check.Ascii("another")));
+            two.Update(question, 3, 20);
+            one.Update(question, 10, question.Length - 10);
+            two.Finish(new byte[20], 0);
+            one.Finish(mac, 0);
+            Check.Hex("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79", mac);
         }
     }
 }

@@ -149,19 +149,21 @@ namespace MbmsMe.Tests
                     Crypto = new ManagedCrypto(),
                     Drive = new DriveView(this),
                     Http = Network,
+                    Uicc = new UiccView(this),
                     Datagrams = Datagrams,
                     Traffic = Traffic,
                     Events = Events,
                 },
                 _configuration);
-            Me.InsertUicc(Uicc);
+            Network.Pending.Clear();
+            Me.InsertUicc(Uicc.Identity);
         }
 
         /// <summary>Powers on, gets the first MSK of each Key Group, and forgets what was recorded.</summary>
         public void Pair(bool draft2004)
         {
             PowerOn();
-            Me.RunDue();
+            RunDue();
             DeliverGranted(draft2004, 1);
             Assert.AreEqual(0, Network.Bmsc.Rejected + Network.Bsf.Rejected, "digests of the ME that were wrong");
             Assert.AreEqual(long.MaxValue, Me.NextDue, "the ME is not content after pairing");
@@ -218,7 +220,30 @@ namespace MbmsMe.Tests
                 Clock.Advance(due - Clock.UptimeMilliseconds);
             }
 
+            RunDue();
+        }
+
+        /// <summary>Lets the ME do what is due, and the world answer what it asks.</summary>
+        public void RunDue()
+        {
             Me.RunDue();
+            Settle();
+        }
+
+        /// <summary>The world answers what the ME asks, until it asks nothing more or hangs.</summary>
+        public void Settle()
+        {
+            while (Uicc.HasWork || Network.HasWork)
+            {
+                if (Uicc.HasWork)
+                {
+                    Uicc.Work(Me);
+                }
+                else
+                {
+                    Network.Work(Me);
+                }
+            }
         }
 
         /// <summary>The BM-SC sends the MSKs that it promised over HTTP. Returns the last message, or null.</summary>
@@ -255,7 +280,7 @@ namespace MbmsMe.Tests
         {
             UiccMemory = new SimulatedDrive();
             Uicc = new FakeUicc(iccid, imsi, UiccMemory);
-            Me.InsertUicc(Uicc);
+            Me.InsertUicc(Uicc.Identity);
         }
 
         /// <summary>A paired bench whose ME has those services and further keys of the configuration.</summary>
@@ -293,7 +318,7 @@ namespace MbmsMe.Tests
         /// <summary>Both slots of the drive in hexadecimal.</summary>
         public string Flash()
         {
-            return Hex(Drive.Read(0)) + " / " + Hex(Drive.Read(1));
+            return Hex(Drive.Peek(0)) + " / " + Hex(Drive.Peek(1));
         }
 
         /// <summary>True when the octets stand anywhere in the flash.</summary>
@@ -338,6 +363,27 @@ namespace MbmsMe.Tests
                 }
 
                 return configuration;
+            }
+        }
+
+        // The way to the UICC that is in the ME at the time.
+        private sealed class UiccView : IUiccChannel
+        {
+            private readonly Bench _bench;
+
+            public UiccView(Bench bench)
+            {
+                _bench = bench;
+            }
+
+            public void Start(AkaCall call)
+            {
+                _bench.Uicc.Start(call);
+            }
+
+            public void Cancel(AkaCall call)
+            {
+                _bench.Uicc.Cancel(call);
             }
         }
 

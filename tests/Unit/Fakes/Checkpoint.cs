@@ -21,8 +21,8 @@ namespace MbmsMe.Tests
             _bench = bench;
             _drive = Copy(bench.Drive);
             _uiccMemory = Copy(bench.UiccMemory);
-            _iccid = bench.Uicc.Iccid;
-            _imsi = bench.Uicc.Imsi;
+            _iccid = bench.Uicc.Identity.Iccid;
+            _imsi = bench.Uicc.Identity.Imsi;
             _unixSeconds = bench.Clock.UnixSeconds;
             _uptime = bench.Clock.UptimeMilliseconds;
             _random = bench.Random.State;
@@ -69,7 +69,7 @@ namespace MbmsMe.Tests
             SimulatedDrive copy = new SimulatedDrive();
             for (int slot = 0; slot < 2; slot++)
             {
-                byte[] image = drive.Read(slot);
+                byte[] image = drive.Peek(slot);
                 if (image != null)
                 {
                     copy.Write(slot, image);

@@ -1,4 +1,4 @@
-using MbmsMe.Crypto;
+using MbmsMe.Machine;
 
 namespace MbmsMe.Tests
 {

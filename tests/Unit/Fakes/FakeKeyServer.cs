@@ -73,13 +73,13 @@ namespace MbmsMe.Tests
             _keys = keys;
         }
 
-        /// <summary>Answers a POST.</summary>
+        /// <summary>Answers a POST; null for no answer.</summary>
         public HttpReply Answer(HttpCall call)
         {
             if (Failures > 0)
             {
                 Failures--;
-                throw new HttpTransportException("no answer from the BM-SC");
+                return null;
             }
 
             if (Status != 0)

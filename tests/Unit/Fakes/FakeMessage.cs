@@ -1,5 +1,6 @@
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests
@@ -194,7 +195,7 @@ namespace MbmsMe.Tests
                     byte[] encrypted = Octets.Slice(KeyData, 0, KeyData.Length);
                     if (encrypted.Length > 0)
                     {
-                        s_crypto.Crypt(Prepared(), CsbId, Counter, Rand, 0, Rand.Length, encrypted);
+                        s_crypto.Crypt(KeySource(), Counter, encrypted);
                     }
 
                     wire.Put8(1).Put16(encrypted.Length).Put(encrypted).Put8(1);
@@ -202,21 +203,21 @@ namespace MbmsMe.Tests
             }
         }
 
-        private HmacKey Prepared()
+        private MikeyKeySource KeySource()
         {
             if (Key.Prepared == null)
             {
                 Key.Prepared = s_crypto.Prepare(Key.Muk);
             }
 
-            return Key.Prepared;
+            return new MikeyKeySource(Key.Prepared, CsbId, new OctetRegion(Rand));
         }
 
         private byte[] Mac(byte[] over)
         {
             Hmac hmac = new Hmac(new Sha1());
             byte[] mac = new byte[20];
-            hmac.Begin(hmac.Prepare(s_crypto.Derive(Prepared(), 0x2D22AC75, CsbId, Rand, 0, Rand.Length, 20)));
+            hmac.Begin(hmac.Prepare(s_crypto.Derive(KeySource(), 0x2D22AC75, 20)));
             hmac.Update(over, 0, over.Length);
             hmac.Finish(mac, 0);
             return mac;

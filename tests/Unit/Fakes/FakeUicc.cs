@@ -8,7 +8,7 @@ using MbmsMe.Machine;
 namespace MbmsMe.Tests
 {
     /// <summary>The software UICC, with an eye on what becomes of the keys it gives out.</summary>
-    public sealed class FakeUicc : IUicc
+    public sealed class FakeUicc : IUiccChannel
     {
         /// <summary>K of TS 35.208 test set 1.</summary>
         public const string K = "465b5ce8b199b49faa5f0a2ee238a6bc";
@@ -26,39 +26,66 @@ namespace MbmsMe.Tests
         public bool Fails;
 
         private readonly SoftwareUicc _uicc;
+        private AkaCall _call;
 
         /// <summary>Makes it.</summary>
         public FakeUicc(string iccid, string imsi, ISlotDrive memory)
         {
-            _uicc = new SoftwareUicc(new ManagedCrypto(), iccid, imsi, 2, Octets.FromHex(K), Octets.FromHex(Opc), memory);
+            _uicc = new SoftwareUicc(new ManagedCrypto(), new UiccIdentity(iccid, imsi, 2), Octets.FromHex(K), Octets.FromHex(Opc), memory);
+        }
+
+        /// <summary>Who it is.</summary>
+        public UiccIdentity Identity
+        {
+            get { return _uicc.Identity; }
+        }
+
+        /// <summary>True when a challenge waits for its answer.</summary>
+        public bool HasWork
+        {
+            get { return _call != null; }
         }
 
         /// <inheritdoc/>
-        public string Iccid
+        public void Start(AkaCall call)
         {
-            get { return _uicc.Iccid; }
+            _call = call;
         }
 
         /// <inheritdoc/>
-        public string Imsi
+        public void Cancel(AkaCall call)
         {
-            get { return _uicc.Imsi; }
+            _call = _call == call ? null : _call;
         }
 
-        /// <inheritdoc/>
-        public int MncLength
+        /// <summary>Answers the challenge that waits.</summary>
+        public void Work(MobileEquipment me)
         {
-            get { return _uicc.MncLength; }
-        }
-
-        /// <inheritdoc/>
-        public AkaResult Authenticate(byte[] rand, byte[] autn)
-        {
+            AkaCall call = _call;
+            _call = null;
             if (Fails)
             {
-                throw new IOException("no contact");
+                me.TakeFailure(call, "no contact");
+                return;
             }
 
+            AkaResult result;
+            try
+            {
+                result = Authenticate(call.Rand, call.Autn);
+            }
+            catch (IOException failure)
+            {
+                me.TakeFailure(call, failure.Message);
+                return;
+            }
+
+            me.TakeReply(call, result);
+        }
+
+        /// <summary>What the UICC computes.</summary>
+        public AkaResult Authenticate(byte[] rand, byte[] autn)
+        {
             AkaResult result = _uicc.Authenticate(rand, autn);
             Results.Add(result);
             if (result.Outcome == AkaOutcome.Success)

@@ -40,7 +40,7 @@ namespace MbmsMe.Tests
             AssertStill(after);
             Assert.AreEqual(_state, _bench.State(), "state changed after " + after);
             Assert.AreEqual(_flash, _bench.Flash(), "flash changed after " + after);
-            _bench.Me.RunDue();
+            _bench.RunDue();
             Assert.AreEqual(_calls, _bench.Network.Calls.Count, "HTTP after " + after);
         }
 

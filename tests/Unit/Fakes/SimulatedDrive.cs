@@ -55,14 +55,19 @@ namespace MbmsMe.Tests
     {
     }
 
-    /// <summary>Two slots in RAM with one planned fault.</summary>
+    /// <summary>Two slots in RAM with one planned fault, and slots that refuse to be read or written for a while or for good.</summary>
     public sealed class SimulatedDrive : ISlotDrive
     {
+        /// <summary>For <see cref="FailReads"/> and <see cref="RefuseWrites"/>: until they are called again.</summary>
+        public const int Always = int.MaxValue;
+
         private const int NoSlot = -1;
         private const int VersionOffset = 4;
         private const int HashLength = 20;
 
         private readonly byte[][] _slots = new byte[2][];
+        private readonly int[] _failingReads = new int[2];
+        private readonly int[] _refusedWrites = new int[2];
         private DriveFault _fault;
         private int _faultAtWrite;
         private int _octets;
@@ -87,6 +92,34 @@ namespace MbmsMe.Tests
             _faultAtWrite = Writes + write;
             _fault = fault;
             _octets = octets;
+        }
+
+        /// <summary>The next reads of a slot fail; what it holds stays.</summary>
+        /// <param name="slot">0 or 1.</param>
+        /// <param name="times">How many, or <see cref="Always"/>; 0 for none any more.</param>
+        public void FailReads(int slot, int times)
+        {
+            _failingReads[slot] = times;
+        }
+
+        /// <summary>The next writes of a slot are refused; what it holds stays.</summary>
+        /// <param name="slot">0 or 1.</param>
+        /// <param name="times">How many, or <see cref="Always"/>; 0 for none any more.</param>
+        public void RefuseWrites(int slot, int times)
+        {
+            _refusedWrites[slot] = times;
+        }
+
+        /// <summary>What a slot holds, however it refuses; null when it was never written.</summary>
+        public byte[] Peek(int slot)
+        {
+            return _slots[slot] == null ? null : (byte[])_slots[slot].Clone();
+        }
+
+        /// <summary>The slot is as if it had never been written.</summary>
+        public void Lose(int slot)
+        {
+            _slots[slot] = null;
         }
 
         /// <summary>Power fails: faults that show after the next power-on are there from now on.</summary>
@@ -123,7 +156,12 @@ namespace MbmsMe.Tests
         /// <inheritdoc/>
         public byte[] Read(int slot)
         {
-            return _slots[slot] == null ? null : (byte[])_slots[slot].Clone();
+            if (IsDue(_failingReads, slot))
+            {
+                throw new IOException("the drive cannot be read");
+            }
+
+            return Peek(slot);
         }
 
         /// <inheritdoc/>
@@ -132,6 +170,11 @@ namespace MbmsMe.Tests
             DriveFault fault = Writes == _faultAtWrite ? _fault : DriveFault.None;
             Writes++;
             LastWriteLength = image.Length;
+            if (IsDue(_refusedWrites, slot))
+            {
+                throw new IOException("the drive refuses the slot");
+            }
+
             switch (fault)
             {
                 case DriveFault.Full:
@@ -162,6 +205,17 @@ namespace MbmsMe.Tests
             {
                 throw new PowerCutException();
             }
+        }
+
+        private static bool IsDue(int[] left, int slot)
+        {
+            if (left[slot] > 0 && left[slot] != Always)
+            {
+                left[slot]--;
+                return true;
+            }
+
+            return left[slot] == Always;
         }
 
         private byte[] Torn(byte[] image, byte[] former)

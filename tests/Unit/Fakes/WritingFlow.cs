@@ -141,7 +141,7 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes["00f110/0012"] = 403;
             bench.Network.Bmsc.Codes["00f110/0011"] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Msk(draft2004, SportGroup, 1));
             bench.Network.Bmsc.Codes["00f110/0011"] = 200;
             return bench;
@@ -186,12 +186,12 @@ namespace MbmsMe.Tests
                     PreparePull();
                     break;
                 case MtkBlock:
-                    for (int id = 1; id <= 1 + Msk.MtkIdBlock; id++)
+                    for (int id = 1; id <= 1 + MtkWindow.BlockLength; id++)
                     {
                         Bench.Deliver(Bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, id));
                     }
 
-                    _message = Bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, Msk.MtkIdBlock + 2);
+                    _message = Bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, MtkWindow.BlockLength + 2);
                     _finish = FinishMtks;
                     break;
                 case ServiceLeft:
@@ -320,9 +320,9 @@ namespace MbmsMe.Tests
         {
             int held = bench.Traffic.Keys.Count;
             bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, 1));
-            bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, 1 + Msk.MtkIdBlock));
+            bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, 1 + MtkWindow.BlockLength));
             Assert.AreEqual(held, bench.Traffic.Keys.Count, "an old MTK was taken");
-            bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, 2 + (2 * Msk.MtkIdBlock)));
+            bench.Deliver(bench.Bmsc.Mtk(_draft2004, Bench.Group, 1, 2 + (2 * MtkWindow.BlockLength)));
             Assert.AreEqual(held + 1, bench.Traffic.Keys.Count, "the first MTK behind the block");
         }
 

@@ -44,10 +44,9 @@ namespace MbmsMe.Tests
             Check.Hex(Vectors.BtidHex, Octets.FromText(Vectors.Btid));
         }
 
-        private static IUicc Uicc(string imsi, int mncLength)
+        private static UiccIdentity Uicc(string imsi, int mncLength)
         {
-            return new SoftwareUicc(
-                new ManagedCrypto(), Vectors.Iccid, imsi, mncLength, new byte[16], new byte[16], new SimulatedDrive());
+            return new UiccIdentity(Vectors.Iccid, imsi, mncLength);
         }
     }
 }

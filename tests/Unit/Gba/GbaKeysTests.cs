@@ -65,6 +65,16 @@ namespace MbmsMe.Tests
                 throw new NotSupportedException();
             }
 
+            public AesKey PrepareAes(byte[] key)
+            {
+                throw new NotSupportedException();
+            }
+
+            public IHmac CreateHmacSha1()
+            {
+                throw new NotSupportedException();
+            }
+
             public void HmacSha256(byte[] key, byte[] data, byte[] mac)
             {
                 Key = (byte[])key.Clone();

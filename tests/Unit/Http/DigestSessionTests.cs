@@ -263,7 +263,7 @@ namespace MbmsMe.Tests
         [DataRow("http://bmsc.example.org:8080?next=/a", "/?next=/a")]
         public void TheDigestUriIsPathAndQuery(string url, string uri)
         {
-            Assert.AreEqual(uri, HttpGateway.PathAndQuery(url));
+            Assert.AreEqual(uri, RequestTarget.Of(url));
         }
 
         private static DigestSession Ub(byte[] password)

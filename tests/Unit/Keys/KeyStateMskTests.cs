@@ -47,7 +47,7 @@ namespace MbmsMe.Tests
         public void GroupsAndDomainsDoNotDisturbEachOther()
         {
             KeyState state = New();
-            Msk other = new Msk { Group = new KeyGroup(0x00F120, 1), Number = 1, Key = new byte[16] };
+            Msk other = new Msk { Group = new KeyGroup(0x00F120, 1), Number = 1, Key = new byte[16], Window = new MtkWindow(1, 1000) };
             Put(state, other);
             Put(state, Msk(2, 1));
             Put(state, Msk(1, 1));
@@ -222,7 +222,10 @@ namespace MbmsMe.Tests
 
         private static Msk Msk(int group, int number)
         {
-            return new Msk { Group = Group(group), Number = number, Key = Check.Count(1, 16), Rand = new byte[16] };
+            return new Msk
+            {
+                Group = Group(group), Number = number, Key = Check.Count(1, 16), Rand = new byte[16], Window = new MtkWindow(1, 1000),
+            };
         }
 
         private static ServiceTable Active(ServiceSettings[] services)

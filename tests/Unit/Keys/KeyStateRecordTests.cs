@@ -50,8 +50,8 @@ namespace MbmsMe.Tests
             Check.Hex(Vectors.Msk, msk.Key);
             Check.Hex(Vectors.MikeyRand, msk.Rand);
             Assert.AreEqual(0xFEDCBA98u, msk.CsbId);
-            Assert.AreEqual(0x80000000u, msk.SeqLow);
-            Assert.AreEqual(0xFFFFFFFFu, msk.SeqHigh);
+            Assert.AreEqual(0x80000000u, msk.Window.SeqLow);
+            Assert.AreEqual(0xFFFFFFFFu, msk.Window.SeqHigh);
             Assert.AreEqual("fedcba98", msk.IdText);
 
             msk = (Msk)read.Msks[1];
@@ -62,8 +62,8 @@ namespace MbmsMe.Tests
             Check.Hex(Vectors.Mtk, msk.Key);
             Assert.AreEqual(255, msk.Rand.Length);
             Assert.AreEqual(0x10u, msk.CsbId);
-            Assert.AreEqual(1u, msk.SeqLow);
-            Assert.AreEqual(1000u, msk.SeqHigh);
+            Assert.AreEqual(1u, msk.Window.SeqLow);
+            Assert.AreEqual(1000u, msk.Window.SeqHigh);
             Assert.AreEqual("0001", msk.IdText);
 
             Assert.AreEqual(2, Shared(read).Pulls.Count);
@@ -161,6 +161,7 @@ namespace MbmsMe.Tests
                 state.Msks.Add(new Msk
                 {
                     Group = new KeyGroup(0x00F110, 1 + (i / 2)), Number = 1 + i, Key = Check.Repeat(i, 16), Rand = Check.Repeat(i, 255),
+                    Window = new MtkWindow(1, 1000),
                 });
             }
 
@@ -205,8 +206,7 @@ namespace MbmsMe.Tests
                 Key = Check.Bytes(Vectors.Msk),
                 Rand = Check.Bytes(Vectors.MikeyRand),
                 CsbId = 0xFEDCBA98,
-                SeqLow = 0x80000000,
-                SeqHigh = 0xFFFFFFFF,
+                Window = new MtkWindow(0x80000000, 0xFFFFFFFF),
             });
             state.Msks.Add(new Msk
             {
@@ -216,8 +216,7 @@ namespace MbmsMe.Tests
                 Key = Check.Bytes(Vectors.Mtk),
                 Rand = Check.Repeat(0xAA, 255),
                 CsbId = 0x10,
-                SeqLow = 1,
-                SeqHigh = 1000,
+                Window = new MtkWindow(1, 1000),
             });
             Shared(state).TryAddPulls(List(new KeyGroup(0x00F110, 0x0011)));
             Shared(state).TryAddPulls(List(new KeyGroup(0xFFFFFF, 0xFFFF)));

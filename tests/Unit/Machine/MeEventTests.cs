@@ -1,5 +1,6 @@
 using System;
 using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Tests
 {
@@ -12,7 +13,7 @@ namespace MbmsMe.Tests
         {
             Assert.AreEqual(
                 "{\"event\":\"started\",\"time\":\"2026-11-23T20:59:07.045Z\"}",
-                new MeEvent("started").ToJson(new DateTime(2026, 11, 23, 20, 59, 7, 45)));
+                EventJson.Write(new MeEvent("started"), new DateTime(2026, 11, 23, 20, 59, 7, 45)));
         }
 
         [TestMethod]
@@ -20,7 +21,7 @@ namespace MbmsMe.Tests
         {
             Assert.AreEqual(
                 "{\"event\":\"e\",\"time\":\"2026-01-02T03:04:05.000Z\"}",
-                new MeEvent("e").ToJson(new DateTime(2026, 1, 2, 3, 4, 5)));
+                EventJson.Write(new MeEvent("e"), new DateTime(2026, 1, 2, 3, 4, 5)));
         }
 
         [TestMethod]
@@ -94,7 +95,7 @@ namespace MbmsMe.Tests
 
         private static string Json(MeEvent meEvent)
         {
-            return meEvent.ToJson(new DateTime(2026, 1, 2, 3, 4, 5));
+            return EventJson.Write(meEvent, new DateTime(2026, 1, 2, 3, 4, 5));
         }
 
         private static string Line(string values)

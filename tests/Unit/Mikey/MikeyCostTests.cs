@@ -1,4 +1,5 @@
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests
@@ -19,10 +20,9 @@ namespace MbmsMe.Tests
         public void TheAuthenticationKeyTakesFourCompressions()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            HmacKey muk = crypto.Prepare(Check.Bytes(Vectors.Muk));
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
+            MikeyKeySource source = MikeyVectors.Source(crypto, Vectors.Muk, Vectors.CsbId);
             uint before = BlockHash.Compressions;
-            crypto.Derive(muk, 0x2D22AC75, Vectors.CsbId, rand, 0, rand.Length, 20);
+            crypto.Derive(source, 0x2D22AC75, 20);
             Assert.AreEqual(4u, BlockHash.Compressions - before);
         }
 
@@ -30,7 +30,7 @@ namespace MbmsMe.Tests
         public void AuthenticatingAnMskMessageTakesTenCompressions()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            HmacKey muk = crypto.Prepare(Check.Bytes(Vectors.Muk));
+            MikeyKeySource source = MikeyVectors.Source(crypto, Vectors.Muk, Vectors.CsbId);
             MikeyMessage message = new MikeyMessage();
             byte[] data = Vectors.Message("MSK");
             Assert.AreEqual(186, data.Length);
@@ -38,7 +38,7 @@ namespace MbmsMe.Tests
             // 4 for the authentication key, 2 for its pads, 3 for 166 octets of message, 1 for the outer hash.
             uint before = BlockHash.Compressions;
             Assert.IsTrue(message.TryRead(data, data.Length));
-            Assert.IsTrue(crypto.VerifyMac(muk, message, data, message.RandOffset, message.RandLength));
+            Assert.IsTrue(crypto.VerifyMac(source, message));
             Assert.AreEqual(10u, BlockHash.Compressions - before);
         }
 
@@ -46,12 +46,12 @@ namespace MbmsMe.Tests
         public void ForgingCostsTheMeNoMoreThanTheTruth()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            HmacKey muk = crypto.Prepare(Check.Bytes(Vectors.Muk));
+            MikeyKeySource source = MikeyVectors.Source(crypto, Vectors.Muk, Vectors.CsbId);
             MikeyMessage message = new MikeyMessage();
             byte[] data = Check.Flip(Vectors.Message("MSK"), 8 * 185);
             uint before = BlockHash.Compressions;
             Assert.IsTrue(message.TryRead(data, data.Length));
-            Assert.IsFalse(crypto.VerifyMac(muk, message, data, message.RandOffset, message.RandLength));
+            Assert.IsFalse(crypto.VerifyMac(source, message));
             Assert.AreEqual(10u, BlockHash.Compressions - before);
         }
 
@@ -59,16 +59,17 @@ namespace MbmsMe.Tests
         public void TheAckReusesTheAuthenticationKeyOfItsMessage()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            HmacKey muk = crypto.Prepare(Check.Bytes(Vectors.Muk));
+            MikeyKeySource source = MikeyVectors.Source(crypto, Vectors.Muk, Vectors.CsbId);
             MikeyMessage message = new MikeyMessage();
             byte[] data = Vectors.Message("MSK");
             Assert.IsTrue(message.TryRead(data, data.Length));
-            Assert.IsTrue(crypto.VerifyMac(muk, message, data, message.RandOffset, message.RandLength));
+            Assert.IsTrue(crypto.VerifyMac(source, message));
+            MskMessage answered = MikeyVectors.ReadMsk("MSK");
             byte[] verification = Check.First(Vectors.Message("verification"), 84);
 
             // 84 octets of message, 16 + 62 of identities and 4 of counter are 166: 3 blocks and the outer hash.
             uint before = BlockHash.Compressions;
-            crypto.ComputeVerification(verification, message, new byte[20]);
+            crypto.ComputeVerification(verification, answered, new byte[20]);
             Assert.AreEqual(4u, BlockHash.Compressions - before);
         }
 

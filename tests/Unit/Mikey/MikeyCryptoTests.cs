@@ -1,4 +1,5 @@
 using System;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;
@@ -45,7 +46,8 @@ namespace MbmsMe.Tests
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
             HmacKey muk = crypto.Prepare(Check.Bytes(Vectors.Muk));
-            Check.Hex(key, crypto.Derive(muk, Authentication, Vectors.CsbId, Check.Count(0, length), 0, length, 20));
+            MikeyKeySource source = new MikeyKeySource(muk, Vectors.CsbId, new OctetRegion(Check.Count(0, length)));
+            Check.Hex(key, crypto.Derive(source, Authentication, 20));
         }
 
         [TestMethod]
@@ -54,7 +56,8 @@ namespace MbmsMe.Tests
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
             HmacKey muk = crypto.Prepare(Check.Bytes(Vectors.Muk));
             byte[] message = Check.Bytes(Vectors.MskMessage);
-            Check.Hex(Vectors.AuthenticationKey, crypto.Derive(muk, Authentication, Vectors.CsbId, message, 33, 16, 20));
+            MikeyKeySource source = new MikeyKeySource(muk, Vectors.CsbId, new OctetRegion(message, 33, 16));
+            Check.Hex(Vectors.AuthenticationKey, crypto.Derive(source, Authentication, 20));
         }
 
         [TestMethod]
@@ -97,13 +100,14 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
-        public void CountsTheBlocksOfTheKeyStreamFromTheIv()
+        public void TheIvIsTheSaltWithCsbIdAndCounter()
         {
             RecordingEngine engine = new RecordingEngine();
             Crypt(engine, Vectors.Muk, Vectors.CsbId, 1, new byte[33]);
-            string iv = Vectors.Iv.Substring(0, 28);
             Check.Hex(Vectors.EncryptionKey, engine.Key);
-            Check.Hex(iv + "0000" + iv + "0001" + iv + "0002", engine.Blocks);
+            Check.Hex(Vectors.Iv.Substring(0, 28), engine.Iv);
+            Assert.AreEqual("0000", Vectors.Iv.Substring(28));
+            Assert.AreEqual(33, engine.Count);
         }
 
         [TestMethod]
@@ -137,14 +141,11 @@ namespace MbmsMe.Tests
         public void VerifiesTheMacOfAnMtkMessageUnderTheMskWithTheRandOfTheMskMessage()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            MikeyMessage message = new MikeyMessage();
-            byte[] data = Vectors.Message("MTK");
-            Assert.IsTrue(message.TryRead(data, data.Length));
-            HmacKey msk = crypto.Prepare(Check.Bytes(Vectors.Msk));
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
-            Assert.IsTrue(crypto.VerifyMac(msk, message, rand, 0, rand.Length));
-            rand[15]++;
-            Assert.IsFalse(crypto.VerifyMac(msk, message, rand, 0, rand.Length));
+            MikeyMessage message = MikeyVectors.Read("MTK");
+            MikeyKeySource source = MikeyVectors.Source(crypto, Vectors.Msk, message.CsbId);
+            Assert.IsTrue(crypto.VerifyMac(source, message));
+            source.Rand.Data[15]++;
+            Assert.IsFalse(crypto.VerifyMac(source, message));
         }
 
         [TestMethod]
@@ -186,12 +187,11 @@ namespace MbmsMe.Tests
         public void MakesTheVerDataOfTheVerificationMessage()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            MikeyMessage message = Read("MSK");
-            Assert.IsTrue(crypto.VerifyMac(
-                crypto.Prepare(Check.Bytes(Vectors.Muk)), message, message.Data, message.RandOffset, message.RandLength));
+            MikeyMessage message = MikeyVectors.Read("MSK");
+            Assert.IsTrue(crypto.VerifyMac(MikeyVectors.Source(crypto, Vectors.Muk, message), message));
             byte[] verification = Vectors.Message("verification");
             byte[] verData = new byte[20];
-            crypto.ComputeVerification(Check.First(verification, verification.Length - 20), message, verData);
+            crypto.ComputeVerification(Check.First(verification, verification.Length - 20), MikeyVectors.ReadMsk("MSK"), verData);
             Check.Hex(Vectors.VerData, verData);
         }
 
@@ -199,13 +199,12 @@ namespace MbmsMe.Tests
         public void AfterForgetTheAuthenticationKeyIsGone()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            MikeyMessage message = Read("MSK");
-            Assert.IsTrue(crypto.VerifyMac(
-                crypto.Prepare(Check.Bytes(Vectors.Muk)), message, message.Data, message.RandOffset, message.RandLength));
+            MikeyMessage message = MikeyVectors.Read("MSK");
+            Assert.IsTrue(crypto.VerifyMac(MikeyVectors.Source(crypto, Vectors.Muk, message), message));
             crypto.Forget();
             byte[] verification = Vectors.Message("verification");
             byte[] verData = new byte[20];
-            crypto.ComputeVerification(Check.First(verification, verification.Length - 20), message, verData);
+            crypto.ComputeVerification(Check.First(verification, verification.Length - 20), MikeyVectors.ReadMsk("MSK"), verData);
             Assert.AreNotEqual(Vectors.VerData, Check.Text(verData, 0, 20));
         }
 
@@ -213,32 +212,22 @@ namespace MbmsMe.Tests
         public void ThePreparedMukIsWipedForGood()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            HmacKey muk = crypto.Prepare(Check.Bytes(Vectors.Muk));
-            muk.Wipe();
-            MikeyMessage message = Read("MSK");
-            Assert.IsFalse(crypto.VerifyMac(muk, message, message.Data, message.RandOffset, message.RandLength));
-        }
-
-        private static MikeyMessage Read(string name)
-        {
-            MikeyMessage message = new MikeyMessage();
-            byte[] data = Vectors.Message(name);
-            Assert.IsTrue(message.TryRead(data, data.Length));
-            return message;
+            MikeyMessage message = MikeyVectors.Read("MSK");
+            MikeyKeySource source = MikeyVectors.Source(crypto, Vectors.Muk, message);
+            source.PreSharedKey.Wipe();
+            Assert.IsFalse(crypto.VerifyMac(source, message));
         }
 
         private static byte[] Derive(string key, uint constant, uint csbId, int length)
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
-            return crypto.Derive(crypto.Prepare(Check.Bytes(key)), constant, csbId, rand, 0, rand.Length, length);
+            return crypto.Derive(MikeyVectors.Source(crypto, key, csbId), constant, length);
         }
 
         private static void Crypt(ICryptoEngine engine, string key, uint csbId, uint counter, byte[] data)
         {
             MikeyCrypto crypto = new MikeyCrypto(engine);
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
-            crypto.Crypt(crypto.Prepare(Check.Bytes(key)), csbId, counter, rand, 0, rand.Length, data);
+            crypto.Crypt(MikeyVectors.Source(crypto, key, csbId), counter, data);
         }
 
         private static bool Verifies(string key, byte[] data)
@@ -246,23 +235,54 @@ namespace MbmsMe.Tests
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
             MikeyMessage message = new MikeyMessage();
             Assert.IsTrue(message.TryRead(data, data.Length));
-            return crypto.VerifyMac(crypto.Prepare(Check.Bytes(key)), message, data, message.RandOffset, message.RandLength);
+            return crypto.VerifyMac(MikeyVectors.Source(crypto, key, message), message);
         }
 
         private sealed class RecordingEngine : ICryptoEngine
         {
             public byte[] Key;
-            public byte[] Blocks;
+            public byte[] Iv;
+            public int Count;
 
             public void AesEncrypt(byte[] key, byte[] blocks)
             {
+                throw new NotSupportedException();
+            }
+
+            public AesKey PrepareAes(byte[] key)
+            {
                 Key = (byte[])key.Clone();
-                Blocks = (byte[])blocks.Clone();
+                return new RecordingKey(this);
+            }
+
+            public IHmac CreateHmacSha1()
+            {
+                return new Hmac(new Sha1());
             }
 
             public void HmacSha256(byte[] key, byte[] data, byte[] mac)
             {
                 throw new NotSupportedException();
+            }
+
+            private sealed class RecordingKey : AesKey
+            {
+                private readonly RecordingEngine _engine;
+
+                public RecordingKey(RecordingEngine engine)
+                {
+                    _engine = engine;
+                }
+
+                public override void Crypt(byte[] iv, byte[] data, int offset, int count)
+                {
+                    _engine.Iv = (byte[])iv.Clone();
+                    _engine.Count = count;
+                }
+
+                public override void Wipe()
+                {
+                }
             }
         }
     }

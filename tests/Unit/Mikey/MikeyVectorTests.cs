@@ -9,7 +9,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void MskMessageOfRelease6()
         {
-            MikeyMessage message = Read("MSK");
+            MikeyMessage message = MikeyVectors.Read("MSK");
             Assert.AreEqual(186, message.Length);
             Assert.IsTrue(message.DataType == MikeyDataType.PreSharedKey);
             Assert.IsTrue(message.VerificationWanted);
@@ -40,7 +40,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void SolicitedPullOfRelease6()
         {
-            MikeyMessage message = Read("pull");
+            MikeyMessage message = MikeyVectors.Read("pull");
             Assert.IsTrue(message.DataType == MikeyDataType.PreSharedKey);
             Assert.IsFalse(message.VerificationWanted);
             Assert.AreEqual(0x12345678u, message.CsbId);
@@ -58,7 +58,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void MtkMessage()
         {
-            MikeyMessage message = Read("MTK");
+            MikeyMessage message = MikeyVectors.Read("MTK");
             Assert.IsTrue(message.DataType == MikeyDataType.PreSharedKey);
             Assert.IsFalse(message.VerificationWanted);
             Check.Region(Vectors.KeyDomain, message.Data, message.KeyDomainOffset, 3);
@@ -76,7 +76,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void VerificationMessage()
         {
-            MikeyMessage message = Read("verification");
+            MikeyMessage message = MikeyVectors.Read("verification");
             Assert.IsTrue(message.DataType == MikeyDataType.PreSharedKeyVerification);
             Assert.IsFalse(message.VerificationWanted);
             Assert.AreEqual(0x12345678u, message.CsbId);
@@ -92,7 +92,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void MskMessageOfDraft2004()
         {
-            MikeyMessage message = Read("draft MSK");
+            MikeyMessage message = MikeyVectors.Read("draft MSK");
             Assert.IsTrue(message.VerificationWanted);
             Assert.AreEqual(0x10u, message.CsbId);
             Assert.AreEqual(0, message.KeyDomainOffset);
@@ -109,7 +109,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void SolicitedPullOfDraft2004()
         {
-            MikeyMessage message = Read("draft pull");
+            MikeyMessage message = MikeyVectors.Read("draft pull");
             Assert.IsFalse(message.VerificationWanted);
             Assert.AreEqual(0x10u, message.CsbId);
             Assert.AreEqual(0, message.KeyDomainOffset);
@@ -123,7 +123,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void MskMessageOfDeployedEquipment()
         {
-            MikeyMessage message = Read("deployed");
+            MikeyMessage message = MikeyVectors.Read("deployed");
             Assert.AreEqual(162, message.Length);
             Assert.IsFalse(message.VerificationWanted);
             Assert.AreEqual(0xAAAABBBBu, message.CsbId);
@@ -159,23 +159,13 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void TheKeyDataOfTheMtkMessageIsMtkAndSalt()
         {
-            MikeyMessage message = Read("MTK");
+            MikeyMessage message = MikeyVectors.Read("MTK");
             MikeyCrypto crypto = new MikeyCrypto(new Crypto.ManagedCrypto());
             byte[] data = new byte[message.EncryptedLength];
             System.Array.Copy(message.Data, message.EncryptedOffset, data, 0, data.Length);
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
-            crypto.Crypt(
-                crypto.Prepare(Check.Bytes(Vectors.Msk)), message.CsbId, message.Counter, rand, 0, rand.Length, data);
+            crypto.Crypt(MikeyVectors.Source(crypto, Vectors.Msk, message.CsbId), message.Counter, data);
             Check.Hex("00300010" + Vectors.Mtk + "000e" + Vectors.MtkSalt, data);
             Check.Hex(Vectors.Mtk, KeyData.Read(data).Key);
-        }
-
-        private static MikeyMessage Read(string name)
-        {
-            MikeyMessage message = new MikeyMessage();
-            byte[] data = Vectors.Message(name);
-            Assert.IsTrue(message.TryRead(data, data.Length));
-            return message;
         }
     }
 }

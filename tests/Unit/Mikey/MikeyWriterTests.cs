@@ -1,4 +1,5 @@
 using MbmsMe.Crypto;
+using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests
@@ -47,16 +48,15 @@ namespace MbmsMe.Tests
         public void MtkMessage()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            HmacKey msk = crypto.Prepare(Check.Bytes(Vectors.Msk));
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
+            MikeyKeySource source = MikeyVectors.Source(crypto, Vectors.Msk, Vectors.CsbId);
             byte[] data = Check.Bytes("00300010" + Vectors.Mtk + "000e" + Vectors.MtkSalt);
-            crypto.Crypt(msk, Vectors.CsbId, 1, rand, 0, rand.Length, data);
+            crypto.Crypt(source, 1, data);
             MikeyWriter writer = new MikeyWriter(MikeyDataType.PreSharedKey, false, Vectors.CsbId)
                 .KeyIds(Check.Bytes(Vectors.KeyDomain), Check.Bytes(Vectors.MskId), Check.Bytes("0001"))
                 .Counter(1).Kemac(data);
             byte[] covered = writer.ToArray();
             byte[] mac = new byte[20];
-            crypto.ComputeMac(msk, Vectors.CsbId, rand, 0, rand.Length, covered, covered.Length, mac);
+            crypto.ComputeMac(source, covered, covered.Length, mac);
             Check.Hex(Vectors.MtkMessage, writer.ToArray(mac));
         }
 
@@ -64,14 +64,12 @@ namespace MbmsMe.Tests
         public void VerificationMessage()
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            MikeyMessage answered = new MikeyMessage();
-            byte[] data = Vectors.Message("MSK");
-            Assert.IsTrue(answered.TryRead(data, data.Length));
-            Assert.IsTrue(crypto.VerifyMac(
-                crypto.Prepare(Check.Bytes(Vectors.Muk)), answered, data, answered.RandOffset, answered.RandLength));
+            MikeyMessage message = MikeyVectors.Read("MSK");
+            MskMessage answered = MikeyVectors.ReadMsk("MSK");
+            Assert.IsTrue(crypto.VerifyMac(MikeyVectors.Source(crypto, Vectors.Muk, message), message));
 
             MikeyWriter writer = new MikeyWriter(MikeyDataType.PreSharedKeyVerification, false, answered.CsbId)
-                .Counter(answered.Counter).Id(0, data, answered.IdrOffset, answered.IdrLength).V();
+                .Counter(answered.Counter).Id(0, message.Data, message.IdrOffset, message.IdrLength).V();
             byte[] verData = new byte[20];
             crypto.ComputeVerification(writer.ToArray(), answered, verData);
             Check.Hex(Vectors.VerificationMessage, writer.ToArray(verData));
@@ -131,20 +129,17 @@ namespace MbmsMe.Tests
         private static byte[] Encrypted(uint csbId, uint counter)
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
             byte[] data = KeyData.Write(Check.Bytes(Vectors.Msk), 1, 1000);
-            crypto.Crypt(crypto.Prepare(Check.Bytes(Vectors.Muk)), csbId, counter, rand, 0, rand.Length, data);
+            crypto.Crypt(MikeyVectors.Source(crypto, Vectors.Muk, csbId), counter, data);
             return data;
         }
 
         private static byte[] Signed(MikeyWriter writer, uint csbId)
         {
             MikeyCrypto crypto = new MikeyCrypto(new ManagedCrypto());
-            byte[] rand = Check.Bytes(Vectors.MikeyRand);
             byte[] covered = writer.ToArray();
             byte[] mac = new byte[20];
-            crypto.ComputeMac(
-                crypto.Prepare(Check.Bytes(Vectors.Muk)), csbId, rand, 0, rand.Length, covered, covered.Length, mac);
+            crypto.ComputeMac(MikeyVectors.Source(crypto, Vectors.Muk, csbId), covered, covered.Length, mac);
             return writer.ToArray(mac);
         }
     }

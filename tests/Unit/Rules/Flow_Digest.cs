@@ -40,7 +40,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bmsc.Renegotiations = 99;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bsf-401 bsf-200 bmsc-401 bmsc-401 bsf-401 bsf-200 bmsc-401 bmsc-401", bench.Network.Story);
             Assert.AreEqual(1, bench.Events.Count("service-left", "service", "urn:example:news"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);

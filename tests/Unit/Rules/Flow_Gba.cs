@@ -11,7 +11,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench();
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(bench.Network.Key.Btid, bench.Events.Last("gba-ok", "btid"));
             Assert.AreEqual("2026-01-01T01:00:00Z", bench.Events.Last("gba-ok", "lifetime"));
         }
@@ -38,7 +38,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bsf.OldSqns = 2;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bsf-401 bsf-401", bench.Network.Story);
             AssertFailedOnce(bench);
         }
@@ -49,7 +49,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bsf.WrongMac = true;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bsf-401", bench.Network.Story, "a challenge that is not from the home network was answered");
             AssertFailedOnce(bench);
         }
@@ -62,7 +62,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bsf.RspAuth = missing ? RspAuth.Missing : RspAuth.Wrong;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bsf-401 bsf-200", bench.Network.Story);
             AssertFailedOnce(bench);
         }
@@ -76,7 +76,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bsf.Status = status;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             AssertFailedOnce(bench);
         }
 
@@ -92,7 +92,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bsf.Body = body;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             AssertFailedOnce(bench);
         }
 
@@ -103,7 +103,7 @@ namespace MbmsMe.Tests
             bench.Network.Bsf.Body = "<g:BootstrappingInfo xmlns:g=\"uri:3gpp-gba\"><g:lifetime>2026-01-01T02:00:00+01:00</g:lifetime>"
                 + "<g:btid>&quot;odd\\&amp;B-TID&quot;</g:btid></g:BootstrappingInfo>";
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("\"odd\\&B-TID\"", Octets.ToText(bench.Shared.Gba.Muk.Btid));
             Assert.AreEqual(FakeClock.Start + 3600, bench.Shared.Gba.Muk.ExpiresAt);
         }
@@ -125,7 +125,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bsf.Algorithm = algorithm;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bsf-401", bench.Network.Story);
             AssertFailedOnce(bench);
         }
@@ -136,7 +136,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Uicc.Fails = true;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             AssertFailedOnce(bench);
             bench.Uicc.Fails = false;
             bench.Complete(false, 1);
@@ -149,7 +149,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.UiccMemory.Plan(0, DriveFault.Full, 0);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             AssertFailedOnce(bench);
             bench.Complete(false, 1);
             Assert.AreEqual("1", bench.Numbers(Bench.Group));

@@ -15,7 +15,7 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Mtk(draft2004, Bench.Group, 2, 1));
             Assert.AreEqual(1, bench.Events.Count("missed-key", "reason", "unknown-msk"));
             bench.Deliver(bench.Bmsc.Mtk(draft2004, Bench.Group, 2, 2));
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Mtk(draft2004, Bench.Group, 2, 3));
             Assert.AreEqual(1, bench.Events.Count("missed-key"), "while one is outstanding there is no other");
             Assert.AreEqual("00f110/0010", (string)bench.Network.Bmsc.Requests[0]);
@@ -33,7 +33,7 @@ namespace MbmsMe.Tests
             Bench bench = Bench.Paired(false);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1001));
             Assert.AreEqual(1, bench.Events.Count("missed-key", "reason", "mtk-id-out-of-range"));
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1, 1, 2000));
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1001));
             Assert.AreEqual(1, bench.Traffic.Keys.Count, "under the updated interval");
@@ -49,7 +49,7 @@ namespace MbmsMe.Tests
             {
                 bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1000 + second, 1));
                 int before = bench.Network.Bmsc.Requests.Count;
-                bench.Me.RunDue();
+                bench.RunDue();
                 bench.DeliverGranted(false, 1);
                 if (bench.Network.Bmsc.Requests.Count > before)
                 {
@@ -79,7 +79,7 @@ namespace MbmsMe.Tests
             while (bench.Me.NextDue != long.MaxValue)
             {
                 bench.Clock.Advance(bench.Me.NextDue - bench.Clock.UptimeMilliseconds);
-                bench.Me.RunDue();
+                bench.RunDue();
             }
 
             Assert.AreEqual(requests, bench.Network.Bmsc.Requests.Count);
@@ -99,7 +99,7 @@ namespace MbmsMe.Tests
             {
                 bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1000 + second, 1));
                 int before = bench.Network.Bmsc.Requests.Count;
-                bench.Me.RunDue();
+                bench.RunDue();
                 askedAt += bench.Network.Bmsc.Requests.Count > before ? second + " " : string.Empty;
                 bench.Clock.Advance(1000);
             }
@@ -115,8 +115,8 @@ namespace MbmsMe.Tests
                 + FakeNetwork.OtherUrl + "\",\"fqdn\":\"other.example.org\"}}";
             Bench bench = new Bench(Bench.News + "," + other, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
-            bench.Me.RunDue();
+            bench.RunDue();
+            bench.RunDue();
             bench.DeliverGranted(false, 1);
             bench.Deliver(bench.OtherMsk(0x20, 1));
             bench.Forget();
@@ -126,7 +126,7 @@ namespace MbmsMe.Tests
             {
                 bench.Deliver(bench.Bmsc.Mtk(false, 0x20, 2, 1));
                 bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, 1));
-                bench.Me.RunDue();
+                bench.RunDue();
                 asked = bench.Network.Bmsc.Requests.Count > 0 ? second : asked;
                 bench.Clock.Advance(1000);
             }
@@ -142,7 +142,7 @@ namespace MbmsMe.Tests
             {
                 bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, number, 1));
                 Assert.AreEqual(number - 1, bench.Events.Count("missed-key"));
-                bench.Me.RunDue();
+                bench.RunDue();
                 bench.DeliverGranted(false, number);
             }
 
@@ -164,14 +164,14 @@ namespace MbmsMe.Tests
             for (int group = 0x10; group < 0x15; group++)
             {
                 bench.Deliver(bench.Bmsc.Mtk(false, group, 9, 1));
-                bench.Me.RunDue();
+                bench.RunDue();
                 bench.DeliverGranted(false, 1);
             }
 
             Assert.AreEqual(3, bench.Network.Bmsc.Requests.Count, "requests in this minute");
             bench.Clock.Advance(60000);
             bench.Deliver(bench.Bmsc.Mtk(false, 0x14, 9, 1));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(4, bench.Network.Bmsc.Requests.Count);
         }
 
@@ -190,7 +190,7 @@ namespace MbmsMe.Tests
             Bench bench = Bench.Paired(false);
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, 1));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(0, bench.Events.Count("service-left"), "the MSK held protects more MTKs");
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "a 403 is not retried");
 
@@ -198,7 +198,7 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 3));
             bench.Clock.Advance(60000);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 2, 1));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left", "reason", "response code 403"));
             Assert.AreEqual(0, bench.Keys.Msks.Count);
             Assert.AreEqual("stop urn:example:news", (string)bench.Traffic.Told[bench.Traffic.Told.Count - 2]);

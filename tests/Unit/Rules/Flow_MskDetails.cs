@@ -13,8 +13,8 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 500));
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1, 1, 600));
             Msk msk = (Msk)bench.Keys.Msks[0];
-            Assert.AreEqual(1u, msk.SeqLow);
-            Assert.AreEqual(600u, msk.SeqHigh);
+            Assert.AreEqual(1u, msk.Window.SeqLow);
+            Assert.AreEqual(600u, msk.Window.SeqHigh);
             Assert.AreEqual(1, bench.Traffic.Keys.Count, "the MTK is as good as before");
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 500));
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 499));
@@ -46,7 +46,7 @@ namespace MbmsMe.Tests
             message.KeyData = FakeMessage.KeyDataOf(0, FakeBmsc.MskValue(1, 1), 1, 1000, 2);
             bench.Deliver(message.Build());
             Assert.AreEqual(string.Empty, bench.Traffic.Mkis);
-            Assert.AreEqual(1u, ((Msk)bench.Keys.Msks[0]).NextMtkId);
+            Assert.AreEqual(1u, ((Msk)bench.Keys.Msks[0]).Window.NextMtkId);
         }
 
         [TestMethod]
@@ -57,7 +57,7 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 2));
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left"));
         }
 
@@ -70,7 +70,7 @@ namespace MbmsMe.Tests
             bench.Clock.Advance((bench.Network.Bsf.Lifetime - secondsLeft) * 1000);
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "never without a request");
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(story, bench.Network.Story);
         }
 
@@ -80,7 +80,7 @@ namespace MbmsMe.Tests
             Bench bench = Bench.Paired(false);
             bench.Expire();
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual(1, bench.Traffic.Keys.Count, "under the MSK of the former MUK");
             bench.DeliverGranted(false, 2);

@@ -193,8 +193,8 @@ namespace MbmsMe.Tests
             Take(bench, msk);
             Msk stored = bench.Keys.FindMsk(Bench.NewsGroup, 2);
             Assert.AreEqual(Octets.ToHex(FakeBmsc.MskValue(Bench.Group, 2)), Octets.ToHex(stored.Key));
-            Assert.AreEqual(17u, stored.SeqLow);
-            Assert.AreEqual(0xFEu, stored.SeqHigh);
+            Assert.AreEqual(17u, stored.Window.SeqLow);
+            Assert.AreEqual(0xFEu, stored.Window.SeqHigh);
         }
 
         [TestMethod]
@@ -204,7 +204,7 @@ namespace MbmsMe.Tests
             FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 2);
             msk.KeyData = FakeMessage.KeyDataOf(0, FakeBmsc.MskValue(Bench.Group, 2), 0x7FFFFFFF, 0xFFFFFFFE, 4);
             Take(bench, msk);
-            Assert.AreEqual(0xFFFFFFFEu, bench.Keys.FindMsk(Bench.NewsGroup, 2).SeqHigh);
+            Assert.AreEqual(0xFFFFFFFEu, bench.Keys.FindMsk(Bench.NewsGroup, 2).Window.SeqHigh);
         }
 
         [TestMethod]
@@ -214,8 +214,8 @@ namespace MbmsMe.Tests
             FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 2);
             msk.KeyData = FakeMessage.KeyDataOf(2, FakeBmsc.MskValue(Bench.Group, 2), 0, 0, 0);
             Take(bench, msk);
-            Assert.AreEqual(0u, bench.Keys.FindMsk(Bench.NewsGroup, 2).SeqLow);
-            Assert.AreEqual(0xFFFFFFFFu, bench.Keys.FindMsk(Bench.NewsGroup, 2).SeqHigh);
+            Assert.AreEqual(0u, bench.Keys.FindMsk(Bench.NewsGroup, 2).Window.SeqLow);
+            Assert.AreEqual(0xFFFFFFFFu, bench.Keys.FindMsk(Bench.NewsGroup, 2).Window.SeqHigh);
         }
 
         [TestMethod]

@@ -160,7 +160,7 @@ namespace MbmsMe.Tests
             }
 
             Assert.AreEqual(64, bench.Traffic.Keys.Count);
-            Assert.AreEqual(1 + (64 / Msk.MtkIdBlock), bench.Drive.Writes - before, "one that cannot know how many will follow, then blocks");
+            Assert.AreEqual(1 + (64 / MtkWindow.BlockLength), bench.Drive.Writes - before, "one that cannot know how many will follow, then blocks");
         }
 
         [TestMethod]
@@ -208,7 +208,7 @@ namespace MbmsMe.Tests
             }
 
             Assert.AreEqual(held, bench.Traffic.Keys.Count, "an old MTK was taken");
-            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, last + Msk.MtkIdBlock));
+            bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, last + MtkWindow.BlockLength));
             Assert.AreEqual(held + 1, bench.Traffic.Keys.Count, "no more than a block is refused");
         }
 
@@ -218,10 +218,10 @@ namespace MbmsMe.Tests
         [DataRow(0xFFFFFFEEu)]
         public void TheHighestMtkIdsAreNotTakenAgainEither(uint id)
         {
-            Msk msk = new Msk { SeqHigh = 0xFFFFFFFF, NextMtkId = 1, ReservedMtkId = 1 };
-            Assert.IsTrue(msk.Accept(id - 1, 1, new TrafficKey(), 0));
-            Assert.IsTrue(msk.Accept(id, 2, new TrafficKey(), 0));
-            Assert.IsTrue(msk.ReservedMtkId > id && msk.ReservedMtkId >= msk.NextMtkId, msk.ReservedMtkId.ToString());
+            MtkWindow window = new MtkWindow(1, 0xFFFFFFFF);
+            Assert.IsTrue(window.Accept(id - 1, 1, new TrafficKey(), 0));
+            Assert.IsTrue(window.Accept(id, 2, new TrafficKey(), 0));
+            Assert.IsTrue(window.ReservedMtkId > id && window.ReservedMtkId >= window.NextMtkId, window.ReservedMtkId.ToString());
         }
 
         [TestMethod]
@@ -289,7 +289,7 @@ namespace MbmsMe.Tests
 
             string before = bench.Traffic.Mkis;
             int writes = bench.Drive.Writes;
-            bench.Me.InsertUicc(bench.Uicc);
+            bench.Me.InsertUicc(bench.Uicc.Identity);
             Assert.AreEqual(before, bench.Traffic.Mkis);
             Assert.AreEqual(writes, bench.Drive.Writes);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 4));
@@ -313,7 +313,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = Bench.Paired(false);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
-            byte[] held = ((Msk)bench.Keys.Msks[0]).Mtk.Key;
+            byte[] held = ((Msk)bench.Keys.Msks[0]).Window.Mtk.Key;
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1, 2, 1));
             Assert.AreEqual(string.Empty, bench.Traffic.Mkis);
             Check.Wiped(held);

@@ -17,7 +17,7 @@ namespace MbmsMe.Tests
             bench.PowerOn();
             Assert.AreEqual(0, bench.Network.Calls.Count, "HTTP during power-on");
             Assert.AreEqual(bench.Clock.UptimeMilliseconds, bench.Me.NextDue);
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bsf-401 bsf-200 bmsc-401 bmsc-200", bench.Network.Story);
             Assert.AreEqual(1, bench.Network.Bmsc.Requests.Count);
             Assert.AreEqual("00f110/0010 00f110/0011 00f110/0012", (string)bench.Network.Bmsc.Requests[0]);
@@ -35,7 +35,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Bench.News + ",{\"id\":\"urn:example:more\",\"keyDomain\":\"00f110\",\"keyGroups\":[\"0010\"]}", 0, 0);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("00f110/0010", (string)bench.Network.Bmsc.Requests[0]);
         }
 
@@ -61,8 +61,8 @@ namespace MbmsMe.Tests
             Assert.AreEqual(Octets.ToHex(FakeBmsc.MskValue(Bench.Group, 1)), Octets.ToHex(msk.Key));
             Assert.AreEqual("a0a1a2a3a4a5a6a7a8a9aaabacadaeaf", Octets.ToHex(msk.Rand));
             Assert.AreEqual(draft2004 ? 0x10u : 0x12345678u, msk.CsbId);
-            Assert.AreEqual(1u, msk.SeqLow);
-            Assert.AreEqual(1000u, msk.SeqHigh);
+            Assert.AreEqual(1u, msk.Window.SeqLow);
+            Assert.AreEqual(1000u, msk.Window.SeqHigh);
             Assert.AreEqual(draft2004 ? "0001" : "00100001", msk.IdText);
             string before = bench.State();
             bench.PowerOn();
@@ -74,7 +74,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench();
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             HttpCall gba = (HttpCall)bench.Network.Calls[0];
             Assert.AreEqual("GET", gba.Method);
             Assert.AreEqual(
@@ -104,7 +104,7 @@ namespace MbmsMe.Tests
             Bench bench = Bench.Paired(false);
             bench.PowerOn();
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(0, bench.Network.Calls.Count);
         }
 
@@ -113,11 +113,11 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Bench.News + "," + Bench.Sport, 0, 0);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Msk(false, 0x11, 1));
             bench.Forget();
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("00f110/0010 00f110/0012", (string)bench.Network.Bmsc.Requests[0]);
             Assert.AreEqual("bmsc-401 bmsc-200", bench.Network.Story);
         }
@@ -127,11 +127,11 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench();
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Forget();
             bench.Expire();
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bsf-401 bsf-200 bmsc-401 bmsc-200", bench.Network.Story);
         }
     }

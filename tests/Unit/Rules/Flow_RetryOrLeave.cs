@@ -46,7 +46,7 @@ namespace MbmsMe.Tests
             bench.Random.Octet = 0;
             bench.Network.Bmsc.Codes["00f110/0010"] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             string delays = string.Empty;
             while (bench.Me.NextDue != long.MaxValue)
             {
@@ -87,7 +87,7 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.Network.Bmsc.Codes["00f110/0012"] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.DeliverGranted(false, 1);
             Assert.AreEqual(1, bench.Events.Count("service-left"));
             Assert.AreEqual("1", bench.Numbers(0x11));
@@ -104,7 +104,7 @@ namespace MbmsMe.Tests
                 Bench.Sport + ",{\"id\":\"urn:example:more\",\"keyDomain\":\"00f110\",\"keyGroups\":[\"0011\",\"0013\"]}", 0, 0);
             bench.Network.Bmsc.Codes["00f110/0012"] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.DeliverGranted(false, 1);
             bench.Deliver(bench.Bmsc.Msk(false, 0x14, 1));
             bench.Network.Bmsc.Codes["00f110/0012"] = 403;
@@ -128,7 +128,7 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes["00f110/0011"] = 403;
             bench.Network.Bmsc.Codes["00f110/0012"] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
         }
@@ -142,7 +142,7 @@ namespace MbmsMe.Tests
             bench.Network.Bmsc.Codes["00f110/0011"] = 403;
             bench.Network.Bmsc.Codes["00f110/0012"] = otherCode;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
             Assert.AreEqual(0, bench.Events.Count("request-failed", "final", "false"), "a retry is announced that will never come");
@@ -153,7 +153,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Bench.Sport, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Msk(false, 0x11, 1));
             bench.Network.Bmsc.Granted.Clear();
             for (int request = 2; request <= Bench.MaxAttempts; request++)
@@ -164,7 +164,7 @@ namespace MbmsMe.Tests
             bench.Clock.Advance(Bench.AwaitMskMilliseconds);
             bench.Deliver(bench.Bmsc.Pull(false, 0x11));
             bench.Forget();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left", "reason", "no MSK message came"));
             Assert.AreEqual(0, bench.Network.Bmsc.Requests.Count, "for the Key Group that was pulled");
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
@@ -176,7 +176,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Network.Bmsc.Codes.Clear();
             bench.Deliver(bench.Bmsc.Pull(false, KeyGroup.All));
             bench.Complete(false, 4);
@@ -201,7 +201,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench();
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Network.Bmsc.Granted.Clear();
             Assert.AreEqual(bench.Clock.UptimeMilliseconds + Bench.AwaitMskMilliseconds, bench.Me.NextDue);
             bench.RunNext();
@@ -263,7 +263,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(services, 0, 0);
             bench.Network.Bmsc.Codes["00f110/" + group] = code;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             return bench;
         }
     }

@@ -105,7 +105,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("register " + Id, (string)bench.Network.Bmsc.Requests[0]);
             Assert.AreEqual(1, bench.Events.Count("service-registered", "service", Id));
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
@@ -113,7 +113,7 @@ namespace MbmsMe.Tests
             Assert.AreEqual("bsf-401 bsf-200 bmsc-401 bmsc-200", bench.Network.Story);
 
             Assert.IsNull(bench.Me.Deactivate(Id));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("deregister " + Id, (string)bench.Network.Bmsc.Requests[1]);
             Assert.AreEqual(1, bench.Events.Count("service-deregistered", "service", Id));
             Assert.AreEqual(0, bench.Keys.Msks.Count);
@@ -124,7 +124,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             long registered = bench.Clock.UptimeMilliseconds;
             bench.RunNext();
             Assert.AreEqual(registered + Bench.AwaitMskMilliseconds, bench.Clock.UptimeMilliseconds);
@@ -139,7 +139,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering, string.Empty);
             bench.Network.Bmsc.Codes[Id] = code;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Events.Count("service-left", "reason", "response code " + code));
             Assert.AreEqual("register", bench.Events.Last("request-failed", "requesttype"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "retried");
@@ -152,7 +152,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering, ",\"retry\":{\"maxAttempts\":3,\"firstSeconds\":1,\"longestSeconds\":1}");
             bench.Network.Bmsc.Codes[Id] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("1", bench.Events.Last("request-failed", "retryInSeconds"));
             bench.RunNext();
             bench.RunNext();
@@ -166,12 +166,12 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
             bench.Network.Bmsc.Failures = 1;
             bench.Me.Deactivate(Id);
-            bench.Me.RunDue();
-            bench.Me.InsertUicc(bench.Uicc);
+            bench.RunDue();
+            bench.Me.InsertUicc(bench.Uicc.Identity);
             bench.RunNext();
             Assert.AreEqual("deregister " + Id, (string)bench.Network.Bmsc.Requests[1]);
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
@@ -183,11 +183,11 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering, string.Empty);
             bench.Network.Bmsc.Codes[Id] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Network.Bmsc.Codes.Clear();
             bench.Me.Register(Id);
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(ServiceState.Active, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 1));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
@@ -199,7 +199,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Registering, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.RunNext();
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
@@ -215,7 +215,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Registering + "," + other, string.Empty);
             bench.Network.Bmsc.Codes[Id] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("register urn:example:news b &amp; &lt;b&gt;", (string)bench.Network.Bmsc.Requests[0], "one POST");
             Assert.AreEqual(1, bench.Events.Count("service-left", "service", Id));
             Assert.AreEqual(1, bench.Events.Count("service-registered", "service", "b & <b>"));
@@ -226,9 +226,9 @@ namespace MbmsMe.Tests
         {
             Bench bench = Bench.Paired(false);
             Assert.IsNull(bench.Me.Register(Id));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.IsNull(bench.Me.Deregister(Id));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("register urn:example:news", (string)bench.Network.Bmsc.Requests[0]);
             Assert.AreEqual("deregister urn:example:news", (string)bench.Network.Bmsc.Requests[1]);
             Assert.AreEqual("1", bench.Numbers(Bench.Group), "a deregistered service keeps its keys while it is active");
@@ -242,7 +242,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Mtk(false, Bench.Group, 1, 1));
             Assert.AreEqual("unused-key-group", bench.Events.Last("datagram-dropped", "reason"));

@@ -49,7 +49,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(
                 Bench.News + "," + Bench.Sport + ",{\"id\":\"urn:x\",\"keyDomain\":\"62f220\",\"keyGroups\":[\"0010\",\"0015\"]}", 0, 0);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Network.Bmsc.Granted.Clear();
             bench.Forget();
             bench.Deliver(bench.Bmsc.Msk(draft2004, 0x10, 1));

@@ -36,7 +36,7 @@ namespace MbmsMe.Tests
 
             Bench bench = new Bench("{\"id\":\"urn:all\",\"keyDomain\":\"00f110\",\"keyGroups\":[" + groups + "]}", 0, 0);
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Fill(bench, 0x100);
             Assert.AreEqual(KeyState.MaxMsks, bench.Keys.Msks.Count);
             bench.Forget();

@@ -16,7 +16,7 @@ namespace MbmsMe.Tests
         public void OneGbaRunServesBoth()
         {
             Bench bench = Paired();
-            Assert.AreEqual("bsf-401 bsf-200 bmsc-401 bmsc-200 other-401 other-200", bench.Network.Story);
+            Assert.AreEqual("bsf-401 bsf-200 bmsc-401 other-401 bmsc-200 other-200", bench.Network.Story);
             Assert.AreEqual("1", bench.Numbers(Bench.Group));
             Assert.AreEqual("1", bench.Numbers(OtherGroup));
             Assert.AreEqual(2, bench.Keys.Bmscs.Count);
@@ -75,7 +75,7 @@ namespace MbmsMe.Tests
             pull.AckWanted = false;
             pull.KeyData = new byte[0];
             bench.Deliver(pull.Build());
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(expired ? "bsf-401 bsf-200 other-401 other-200" : "other-401 other-200", bench.Network.Story);
             bench.Deliver(bench.OtherMsk(OtherGroup, 2));
             Assert.AreEqual("1 2", bench.Numbers(OtherGroup));
@@ -83,7 +83,7 @@ namespace MbmsMe.Tests
             // The run for the other BM-SC renewed this one's key as well: it had expired too.
             bench.Forget();
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("bmsc-401 bmsc-200", bench.Network.Story);
         }
 
@@ -99,7 +99,7 @@ namespace MbmsMe.Tests
             pull.AckWanted = false;
             pull.KeyData = new byte[0];
             bench.Deliver(pull.Build());
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual("other-401 other-401 bsf-401 bsf-200 other-401 other-200", bench.Network.Story);
             Assert.AreEqual(btid, Octets.ToText(bench.Shared.Gba.Muk.Btid));
             Assert.AreEqual("1", bench.Numbers(OtherGroup), "the older MSK is valid meanwhile");
@@ -126,8 +126,8 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Bench.News + "," + Other, string.Empty);
             bench.Network.Other.Codes["00f110/0020"] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
-            bench.Me.RunDue();
+            bench.RunDue();
+            bench.RunDue();
             bench.DeliverGranted(false, 1);
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[1].State);
             bench.Network.Other.Codes.Clear();
@@ -139,7 +139,7 @@ namespace MbmsMe.Tests
             pull.KeyData = new byte[0];
             bench.Deliver(pull.Build());
             Assert.AreEqual(1, bench.Events.Count("pull-accepted"), story + " " + bench.Events.Last("datagram-dropped", "reason"));
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Network.Other.Requests.Count - 1, "the pull's request");
             Assert.AreEqual(pull.Counter, bench.Keys.Of(FakeNetwork.OtherFqdn).LastUsed.Counter);
 
@@ -161,8 +161,8 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Pull(false, 0x77));
             bench.Deliver(pull.Build());
             Assert.AreEqual(2, bench.Events.Count("pull-accepted"));
-            bench.Me.RunDue();
-            bench.Me.RunDue();
+            bench.RunDue();
+            bench.RunDue();
             Assert.AreEqual("00f110/0077", (string)bench.Network.Bmsc.Requests[0]);
             Assert.AreEqual("00f110/0077", (string)bench.Network.Other.Requests[0]);
         }
@@ -171,8 +171,8 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench(Bench.News + "," + Other, string.Empty);
             bench.PowerOn();
-            bench.Me.RunDue();
-            bench.Me.RunDue();
+            bench.RunDue();
+            bench.RunDue();
             bench.DeliverGranted(false, 1);
             bench.Deliver(bench.OtherMsk(OtherGroup, 1));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "the ME is not content after pairing");

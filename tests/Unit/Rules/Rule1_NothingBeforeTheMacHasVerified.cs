@@ -228,7 +228,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench();
             bench.Network.Bsf.Failures = 1;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Frozen before = bench.Freeze();
             bench.Deliver(paired.Bmsc.Pull(draft2004, Bench.Group));
             bench.Deliver(paired.Bmsc.Msk(draft2004, Bench.Group, 1));

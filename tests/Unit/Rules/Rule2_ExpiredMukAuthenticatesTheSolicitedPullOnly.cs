@@ -171,7 +171,7 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Pull(draft2004, Bench.Group));
             Assert.AreEqual("true", bench.Events.Last("pull-accepted", "expired"));
             Assert.AreEqual(long.MaxValue, bench.Me.NextDue, "an MSK could not be taken, so none is asked for");
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(string.Empty, bench.Network.Story);
         }
 

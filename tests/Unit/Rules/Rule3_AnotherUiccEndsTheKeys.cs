@@ -57,7 +57,7 @@ namespace MbmsMe.Tests
             Bench bench = TwoMsks(false);
             string state = bench.State();
             int writes = bench.Drive.Writes;
-            bench.Me.InsertUicc(bench.Uicc);
+            bench.Me.InsertUicc(bench.Uicc.Identity);
             Assert.AreEqual(state, bench.State(), "inserted again");
             bench.PowerOn();
             Assert.AreEqual(state, bench.State(), "powered on again");
@@ -149,10 +149,14 @@ namespace MbmsMe.Tests
                 bench.Drive.Plan(write, DriveFault.Full, 0);
                 bench.Swap(OtherIccid, OtherImsi);
                 Assert.AreEqual(1, bench.Events.Count("storage-failed"));
-                Assert.IsNull(bench.Shared.Gba, "GBA keys in RAM");
-                Assert.AreEqual(0, bench.Keys.Msks.Count);
+                Assert.IsNull(bench.Keys, "keys in RAM");
                 bench.Deliver(pull);
-                Assert.AreEqual("unknown-btid", bench.Events.Last("datagram-dropped", "reason"));
+                Assert.AreEqual("no-uicc", bench.Events.Last("datagram-dropped", "reason"));
+                Assert.AreEqual(0, bench.Events.Count("uicc-changed") + bench.Events.Count("msk-deleted"), "told before it is so");
+                bench.RunNext();
+                Assert.AreEqual("storage-failed datagram-dropped uicc-changed msk-deleted msk-deleted", bench.Events.Story());
+                AssertNoKeys(bench);
+                Assert.AreEqual(0, bench.Network.Calls.Count, "a request before the erase");
                 bench.PowerOn();
                 AssertNoKeys(bench);
                 Assert.IsFalse(bench.FlashHolds(muk), "MUK after a refused write " + write);

@@ -38,7 +38,7 @@ namespace MbmsMe.Tests
         [DataRow(WritingFlow.Pairing, 3, 615, 1)]
         [DataRow(WritingFlow.MskUpdate, 1, 313, 0)]
         [DataRow(WritingFlow.SecondMsk, 1, 375, 0)]
-        [DataRow(WritingFlow.ThirdMsk, 1, 375, 0)]
+        [DataRow(WritingFlow.ThirdMsk, 2, 750, 0)]
         [DataRow(WritingFlow.Deletion, 2, 502, 0)]
         [DataRow(WritingFlow.CounterUpdate, 1, 313, 0)]
         [DataRow(WritingFlow.Pull, 2, 693, 0)]
@@ -50,6 +50,7 @@ namespace MbmsMe.Tests
         [DataRow(WritingFlow.UiccChange, 4, 686, 1)]
         public void EachFlowWritesNoMoreThanItMust(string flow, int writes, int octets, int uiccWrites)
         {
+            // Where an MSK is deleted, the second write is for the slot of before, which has it still: a third MSK deletes one too.
             PowerCuts cuts = new PowerCuts(WritingFlow.Of(flow, false));
             Assert.AreEqual(writes, cuts.Images.Count, "writes to the ME's flash");
             Assert.AreEqual(octets, cuts.Octets, "octets of them");
@@ -199,7 +200,7 @@ namespace MbmsMe.Tests
         public void AnMskIsNotAcknowledgedWhileTheDriveHasNeverHeldARecord()
         {
             Bench bench = new Bench();
-            bench.Drive.Plan(0, DriveFault.Full, 0);
+            RefuseWrites(bench, SimulatedDrive.Always);
             bench.PowerOn();
             AssertNotAcknowledgedBeforeStored(bench);
         }
@@ -208,29 +209,80 @@ namespace MbmsMe.Tests
         public void AnMskIsNotAcknowledgedWhileTheDriveRefusesTheEraseOfAnotherUicc()
         {
             Bench bench = Bench.Paired(false);
-            bench.Drive.Plan(0, DriveFault.Full, 0);
+            RefuseWrites(bench, SimulatedDrive.Always);
             bench.Swap("8988201000000000027", "001010999999999");
             AssertNotAcknowledgedBeforeStored(bench);
         }
 
-        // The drive stays full from power-on until the MSK message has come twice.
-        private static void AssertNotAcknowledgedBeforeStored(Bench bench)
+        [TestMethod]
+        [DataRow(2)]
+        [DataRow(20)]
+        public void WhileTheDriveCannotBeReadNothingIsWrittenAndNothingGoesOn(int times)
         {
-            for (int i = 0; i < 3 && bench.Network.Bmsc.Granted.Count == 0; i++)
+            Bench bench = Bench.Paired(false);
+            FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 2);
+            string state = bench.State();
+            string flash = bench.Flash();
+            for (int slot = 0; slot < 2; slot++)
             {
-                bench.Drive.Plan(0, DriveFault.Full, 0);
+                bench.Drive.FailReads(slot, times);
+            }
+
+            bench.PowerOn();
+            bench.Deliver(msk);
+            Assert.AreEqual("no-uicc", bench.Events.Last("datagram-dropped", "reason"));
+            for (int i = 0; i < times; i++)
+            {
+                Assert.IsNull(bench.Keys, "try " + i);
+                Assert.AreEqual(flash, bench.Flash(), "written over what was not read");
+                Assert.AreEqual(0, bench.Network.Calls.Count + bench.Datagrams.Sent.Count);
                 bench.RunNext();
             }
 
-            // GBA keys that the drive refused may serve or not; then the BM-SC pushes under those it knows.
-            FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 9);
+            Assert.AreEqual(state, bench.State());
+            Assert.AreEqual(flash, bench.Flash());
+            bench.Deliver(msk);
+            Assert.AreEqual("1 2", bench.Numbers(Bench.Group));
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(1)]
+        public void EitherSlotAloneIsEnough(int slot)
+        {
+            Bench bench = new Bench();
+            bench.Drive.RefuseWrites(slot, SimulatedDrive.Always);
+            bench.PowerOn();
+            bench.Complete(false, 1);
+            Assert.AreEqual("1", bench.Numbers(Bench.Group));
+            string state = bench.State();
+            bench.PowerOn();
+            Assert.AreEqual(state, bench.State(), "after power-on");
+        }
+
+        private static void RefuseWrites(Bench bench, int times)
+        {
+            bench.Drive.RefuseWrites(0, times);
+            bench.Drive.RefuseWrites(1, times);
+        }
+
+        // The drive is full from power-on on until the MSK message has come twice.
+        private static void AssertNotAcknowledgedBeforeStored(Bench bench)
+        {
+            FakeMessage msk = Bench.Paired(false).Bmsc.Msk(false, Bench.Group, 9);
             for (int i = 0; i < 2; i++)
             {
-                bench.Drive.Plan(0, DriveFault.Full, 0);
+                bench.RunNext();
                 bench.Deliver(msk);
                 Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 9)), "the drive was to be full");
                 Assert.AreEqual(0, bench.Datagrams.Sent.Count, "ACK of an MSK that only RAM holds, message " + i);
+                Assert.AreEqual(0, bench.Network.Calls.Count, "a request for keys that cannot be stored");
             }
+
+            RefuseWrites(bench, 0);
+            bench.Complete(false, 9);
+            Assert.AreEqual("9", bench.Numbers(Bench.Group), "once there is room");
+            Assert.AreEqual(1, bench.Datagrams.Sent.Count);
         }
     }
 }

@@ -145,7 +145,7 @@ namespace MbmsMe.Tests
         {
             Bench bench = new Bench();
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(0u, bench.Shared.Gba.Muk.Counter);
             FakeMessage msk = bench.Bmsc.Msk(false, Bench.Group, 1);
             msk.Counter = 0;

@@ -103,9 +103,50 @@ namespace MbmsMe.Tests
             Assert.AreEqual(0, bench.Events.Count("msk-deleted"));
             Msk msk = bench.Keys.FindMsk(Bench.NewsGroup, 1);
             Assert.AreEqual(Octets.ToHex(FakeBmsc.MskValue(Bench.Group, 77)), Octets.ToHex(msk.Key));
-            Assert.AreEqual(5u, msk.SeqLow);
-            Assert.AreEqual(6u, msk.SeqHigh);
+            Assert.AreEqual(5u, msk.Window.SeqLow);
+            Assert.AreEqual(6u, msk.Window.SeqHigh);
             Assert.AreEqual("b0b1b2b3b4b5b6b7b8b9babbbcbdbebf", Octets.ToHex(msk.Rand));
+        }
+
+        [TestMethod]
+        [DataRow(false, false)]
+        [DataRow(true, false)]
+        [DataRow(false, true)]
+        [DataRow(true, true)]
+        public void AMskIsNotToldAsDeletedWhileASlotHoldsIt(bool byTheBmsc, bool powerCut)
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Deliver(bench.Bmsc.Msk(false, Bench.Group, 2));
+            bench.Forget();
+            bench.Drive.Plan(1, powerCut ? DriveFault.CutBefore : DriveFault.Full, 0);
+            FakeMessage message = byTheBmsc ? bench.Bmsc.Msk(false, Bench.Group, 1, 2, 1) : bench.Bmsc.Msk(false, Bench.Group, 3);
+            try
+            {
+                bench.Deliver(message);
+                Assert.IsFalse(powerCut);
+                Assert.AreEqual(message.ExpectedAck(), bench.Datagrams.Last, "it is stored, and not used any more");
+                Assert.AreEqual(1, bench.Events.Count("storage-failed"));
+            }
+            catch (PowerCutException)
+            {
+                Assert.IsTrue(powerCut);
+            }
+
+            Assert.AreEqual(0, bench.Events.Count("msk-deleted"));
+            Assert.IsTrue(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 1)), "this test wants one slot that holds it");
+            if (powerCut)
+            {
+                bench.PowerOn();
+            }
+            else
+            {
+                bench.RunNext();
+            }
+
+            Assert.AreEqual(byTheBmsc ? "2" : "2 3", bench.Numbers(Bench.Group));
+            Assert.IsFalse(bench.FlashHolds(FakeBmsc.MskValue(Bench.Group, 1)));
+            Assert.AreEqual(1, bench.Events.Count("msk-deleted", "mskId", "00100001"));
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
         }
 
         private static void Check(Bench bench, int number)

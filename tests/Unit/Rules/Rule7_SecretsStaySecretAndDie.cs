@@ -113,7 +113,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Bench.Sport, 0, 0);
             bench.Network.Bmsc.Codes["00f110/0012"] = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.DeliverGranted(false, 1);
             byte[] key = bench.Keys.FindMsk(new KeyGroup(Bench.Domain, 0x11), 1).Key;
             bench.Network.Bmsc.Codes["00f110/0012"] = 403;
@@ -137,7 +137,7 @@ namespace MbmsMe.Tests
             AssertAlive(first.Key, "the last used MUK");
             bench.DeliverGranted(false, 2);
             AssertZero(first.Key, "MUK once its successor was used");
-            Assert.AreEqual(MacUnder(new HmacKey(5)), MacUnder(prepared), "the hash states of that MUK live on");
+            Assert.AreEqual(MacUnder(new HmacStates(5)), MacUnder(prepared), "the hash states of that MUK live on");
         }
 
         [TestMethod]

@@ -19,10 +19,10 @@ namespace MbmsMe.Tests
             bench.Deliver(bench.Bmsc.Pull(draft2004, Bench.Group));
             Assert.AreEqual(bench.Clock.UptimeMilliseconds + 7000, bench.Me.NextDue);
             bench.Clock.Advance(6999);
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(0, bench.Network.Calls.Count, "a millisecond too early");
             bench.Clock.Advance(1);
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(1, bench.Network.Bmsc.Requests.Count);
         }
 
@@ -69,7 +69,7 @@ namespace MbmsMe.Tests
             bench = new Bench(service, string.Empty);
             bench.Network.Bmsc.Codes["00f110/0010"] = 403;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(ServiceState.Left, bench.Me.Services[0].State);
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
             Assert.AreEqual(bench.Clock.UptimeMilliseconds + 500000, bench.Me.NextDue);
@@ -113,7 +113,7 @@ namespace MbmsMe.Tests
                 while (bench.Clock.UptimeMilliseconds < start + (60000 * (minute + 1)))
                 {
                     bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-                    bench.Me.RunDue();
+                    bench.RunDue();
                     bench.Network.Bmsc.Granted.Clear();
                     bench.Clock.Advance(1000);
                 }
@@ -132,13 +132,13 @@ namespace MbmsMe.Tests
             for (int i = 0; i < RequestSettings.DefaultMaxPerMinute; i++)
             {
                 bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-                bench.Me.RunDue();
+                bench.RunDue();
             }
 
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
             Assert.IsTrue(bench.Me.NextDue > bench.Clock.UptimeMilliseconds && bench.Me.NextDue <= start + 60000, "held to the end");
             int requests = bench.Network.Bmsc.Requests.Count;
-            bench.Me.RunDue();
+            bench.RunDue();
             Assert.AreEqual(requests, bench.Network.Bmsc.Requests.Count);
             bench.RunNext();
             Assert.AreEqual(requests + 1, bench.Network.Bmsc.Requests.Count, "held, not lost");
@@ -153,7 +153,7 @@ namespace MbmsMe.Tests
             for (int i = 0; i < 10; i++)
             {
                 bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-                bench.Me.RunDue();
+                bench.RunDue();
                 bench.Clock.Advance(1000);
             }
 
@@ -169,13 +169,13 @@ namespace MbmsMe.Tests
             Bench bench = Bench.Paired(false);
             bench.Clock.Advance(120000);
             bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.Clock.Advance(58000);
             bench.Network.Bmsc.Requests.Clear();
             for (int i = 0; i < 80; i++)
             {
                 bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
-                bench.Me.RunDue();
+                bench.RunDue();
                 bench.Clock.Advance(50);
             }
 
@@ -197,7 +197,7 @@ namespace MbmsMe.Tests
                 bench.Deliver(wire);
                 before.AssertStill("forgery " + i);
                 bench.Clock.Advance(100);
-                bench.Me.RunDue();
+                bench.RunDue();
             }
 
             before.AssertUnchanged("forgeries");
@@ -213,7 +213,7 @@ namespace MbmsMe.Tests
             {
                 bench.Deliver(bench.Bmsc.Pull(false, Bench.Group));
                 bench.Clock.Advance(5000);
-                bench.Me.RunDue();
+                bench.RunDue();
             }
 
             Assert.IsTrue(bench.Network.Bmsc.Requests.Count > 0, "no request in a minute of pulls every 5 seconds, back-off 10 seconds");
@@ -230,7 +230,7 @@ namespace MbmsMe.Tests
                 bench.Random.State = seed * 2654435761u;
                 bench.Network.Bsf.Failures = 1;
                 bench.PowerOn();
-                bench.Me.RunDue();
+                bench.RunDue();
                 long delay = DelayOf(bench);
                 Assert.IsTrue(delay >= 2000 && delay <= 2500, "delay " + delay);
                 least = delay < least ? delay : least;
@@ -246,7 +246,7 @@ namespace MbmsMe.Tests
             Bench bench = new Bench(Bench.News + "," + Bench.Sport, 0, 0);
             bench.Network.Bmsc.Status = 503;
             bench.PowerOn();
-            bench.Me.RunDue();
+            bench.RunDue();
             bench.RunNext();
             bench.Network.Bmsc.Status = 0;
             bench.RunNext();

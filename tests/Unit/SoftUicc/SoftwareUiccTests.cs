@@ -13,9 +13,9 @@ namespace MbmsMe.Tests
         public void HasTheIdentityItWasGiven()
         {
             SoftwareUicc uicc = Uicc(new SimulatedDrive());
-            Assert.AreEqual(Vectors.Iccid, uicc.Iccid);
-            Assert.AreEqual(Vectors.Imsi, uicc.Imsi);
-            Assert.AreEqual(2, uicc.MncLength);
+            Assert.AreEqual(Vectors.Iccid, uicc.Identity.Iccid);
+            Assert.AreEqual(Vectors.Imsi, uicc.Identity.Imsi);
+            Assert.AreEqual(2, uicc.Identity.MncLength);
         }
 
         [TestMethod]
@@ -232,7 +232,7 @@ namespace MbmsMe.Tests
         private static SoftwareUicc Uicc(ISlotDrive memory)
         {
             return new SoftwareUicc(
-                new ManagedCrypto(), Vectors.Iccid, Vectors.Imsi, 2, Check.Bytes(Vectors.K), Check.Bytes(Vectors.Opc), memory);
+                new ManagedCrypto(), new UiccIdentity(Vectors.Iccid, Vectors.Imsi, 2), Check.Bytes(Vectors.K), Check.Bytes(Vectors.Opc), memory);
         }
 
         private static Milenage Milenage()

@@ -98,10 +98,10 @@ namespace MbmsMe.Tests
         {
             SrtpKeyRing ring = SrtpSender.Ring(SrtpSender.MtkOf(1, 1));
             SrtpKey before = Find(ring, 1, 1);
-            string key = Check.Text(before.EncryptionKey, 0, 16);
+            string key = Stream(before);
             ring.Install(SrtpSender.Key(Check.Bytes("001000010001"), 77));
             Dead(before);
-            Assert.AreNotEqual(key, Check.Text(Find(ring, 1, 1).EncryptionKey, 0, 16));
+            Assert.AreNotEqual(key, Stream(Find(ring, 1, 1)));
             Assert.AreEqual(before.Serial, Find(ring, 1, 1).Serial);
         }
 
@@ -110,11 +110,11 @@ namespace MbmsMe.Tests
         {
             TrafficKey mtk = SrtpSender.MtkOf(1, 1);
             SrtpKeyRing ring = SrtpSender.Ring(mtk);
-            string key = Check.Text(Find(ring, 1, 1).EncryptionKey, 0, 16);
+            string key = Stream(Find(ring, 1, 1));
             Octets.Wipe(mtk.Key);
             Octets.Wipe(mtk.Salt);
             Octets.Wipe(mtk.Mki);
-            Assert.AreEqual(key, Check.Text(Find(ring, 1, 1).EncryptionKey, 0, 16));
+            Assert.AreEqual(key, Stream(Find(ring, 1, 1)));
         }
 
         private static SrtpKey Find(SrtpKeyRing ring, int keyNumber, int mtkId)
@@ -122,17 +122,32 @@ namespace MbmsMe.Tests
             return ring.Find(SrtpSender.MtkOf(keyNumber, mtkId).Mki, 0, 6);
         }
 
+        // A key does not show itself: its key stream does.
+        private static string Stream(SrtpKey key)
+        {
+            return Stream(key.Encryption);
+        }
+
+        private static string Stream(AesKey key)
+        {
+            byte[] data = new byte[16];
+            key.Crypt(new byte[14], data, 0, 16);
+            return Check.Text(data, 0, 16);
+        }
+
         private static void Dead(SrtpKey key)
         {
             Assert.IsFalse(key.IsAlive);
-            Check.Wiped(key.EncryptionKey);
             Check.Wiped(key.Salt);
 
-            // A wiped authentication key authenticates like a blank one.
+            // Wiped keys encrypt and authenticate like blank ones.
+            Aes128 blank = new Aes128(new byte[16]);
+            blank.Wipe();
+            Assert.AreEqual(Stream(blank), Stream(key.Encryption));
             byte[] data = Check.Count(0, 12);
             byte[] tag = new byte[20];
             Hmac hmac = new Hmac(new Sha1());
-            hmac.Begin(new HmacKey(5));
+            hmac.Begin(new HmacStates(5));
             hmac.Update(Check.Concat(data, new byte[4]), 0, 16);
             hmac.Finish(tag, 0);
             Assert.IsTrue(new SrtpCrypto(new ManagedCrypto()).Verify(key, 0, Check.Concat(data, tag), 12, 12));

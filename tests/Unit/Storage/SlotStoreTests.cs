@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using MbmsMe.Binary;
 using MbmsMe.Machine;
@@ -15,9 +16,7 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void AnEmptyDriveHasNoRecord()
         {
-            byte[] older;
-            Assert.IsNull(new SlotStore(new SimulatedDrive()).Load(out older));
-            Assert.IsNull(older);
+            Loads(new SimulatedDrive(), null, null);
         }
 
         [TestMethod]
@@ -29,9 +28,7 @@ namespace MbmsMe.Tests
             SimulatedDrive drive = new SimulatedDrive();
             Store(drive).Save(Check.Bytes(record));
             Assert.AreEqual(SlotStore.Overhead + (record.Length / 2), drive.LastWriteLength);
-            byte[] older;
-            Check.Hex(record, new SlotStore(drive).Load(out older));
-            Assert.IsNull(older);
+            Loads(drive, record, null);
         }
 
         [TestMethod]
@@ -70,9 +67,7 @@ namespace MbmsMe.Tests
             for (int i = 1; i <= 6; i++)
             {
                 Store(drive).Save(Check.Repeat(i, 2));
-                byte[] older;
-                Check.Hex(Check.Text(Check.Repeat(i, 2), 0, 2), new SlotStore(drive).Load(out older));
-                Check.Hex(i == 1 ? "null" : Check.Text(Check.Repeat(i - 1, 2), 0, 2), older);
+                Loads(drive, Check.Text(Check.Repeat(i, 2), 0, 2), i == 1 ? null : Check.Text(Check.Repeat(i - 1, 2), 0, 2));
             }
         }
 
@@ -192,8 +187,7 @@ namespace MbmsMe.Tests
         {
             LyingDrive drive = new LyingDrive();
             SlotStore store = new SlotStore(drive);
-            byte[] older;
-            store.Load(out older);
+            store.Load();
             Check.Throws(typeof(IOException), () => store.Save(Check.Bytes(New)));
             drive.Silent = true;
             Check.Throws(typeof(IOException), () => store.Save(Check.Bytes(New)));
@@ -210,7 +204,7 @@ namespace MbmsMe.Tests
         private static SlotStore Store(ISlotDrive drive)
         {
             SlotStore store = new SlotStore(drive);
-            store.Load(out _);
+            store.Load();
             return store;
         }
 
@@ -233,9 +227,9 @@ namespace MbmsMe.Tests
 
         private static void Loads(ISlotDrive drive, string record, string older)
         {
-            byte[] other;
-            Check.Hex(record ?? "null", new SlotStore(drive).Load(out other));
-            Check.Hex(older ?? "null", other);
+            StoredRecords found = new SlotStore(drive).Load();
+            Check.Hex(record ?? "null", found.Newest);
+            Check.Hex(older ?? "null", found.Older);
         }
 
         private static bool Changed(byte[] before, byte[] after)

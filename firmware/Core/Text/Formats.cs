@@ -1,7 +1,7 @@
 using MbmsMe.Binary;
 using MbmsMe.Machine;
 
-namespace MbmsMe.Configuration
+namespace MbmsMe.Text
 {
     /// <summary>How the texts of configuration and announcement must look, and what they stand for.</summary>
     internal static class Formats

@@ -1,5 +1,7 @@
 using System;
+using MbmsMe.Hal.Common;
 using MbmsMe.Machine;
+using MbmsMe.Text;
 
 namespace MbmsMe.Hal.Esp32
 {
@@ -9,19 +11,12 @@ namespace MbmsMe.Hal.Esp32
     /// with one, to the debugger's output window. (Debug.WriteLine goes the same way, but not out of a Release build.)
     /// The time of an event is 1970 until the clock is set.
     /// </remarks>
-    public sealed class SerialEvents : IEventSink
+    public sealed class SerialOutput : IEventOutput
     {
         /// <inheritdoc/>
-        /// <remarks>Each line costs the interpreter some 10 ms that the receiver lacks.</remarks>
-        public int MaxDropsPerSecond
+        public void Write(MeEvent meEvent, DateTime utc)
         {
-            get { return 2; }
-        }
-
-        /// <inheritdoc/>
-        public void Report(MeEvent meEvent)
-        {
-            Console.WriteLine(meEvent.ToJson(DateTime.UtcNow));
+            Console.WriteLine(EventJson.Write(meEvent, utc));
         }
     }
 }
