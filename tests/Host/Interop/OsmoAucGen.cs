@@ -65,7 +65,7 @@ public sealed class OsmoAucGen
     }
 
     private static SoftwareUicc NewUicc(byte[] k, byte[] opc) =>
-        new(new ManagedCrypto(), MeAndLab.Iccid, MeAndLab.First.Imsi, MeAndLab.First.MncLength, k, opc, new SimulatedDrive());
+        new(new ManagedCrypto(), new UiccIdentity(MeAndLab.Iccid, MeAndLab.First.Imsi, MeAndLab.First.MncLength), k, opc, new SimulatedDrive());
 
     private static Dictionary<string, string> Run(byte[] k, byte[] opc, byte[] rand, params string[] more) =>
         s_tool.Run(

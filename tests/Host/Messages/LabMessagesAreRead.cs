@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;

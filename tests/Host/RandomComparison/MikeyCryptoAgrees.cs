@@ -1,4 +1,5 @@
 using CsCheck;
+using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;

@@ -37,7 +37,7 @@ public sealed class MilenageAgrees
             (k, opc, rand, sqn, bit) =>
             {
                 Lab.Milenage lab = new(k, opc);
-                SoftwareUicc uicc = new(new ManagedCrypto(), "8988201000000000019", "001010123456789", 2, k, opc, new SimulatedDrive());
+                SoftwareUicc uicc = new(new ManagedCrypto(), new UiccIdentity("8988201000000000019", "001010123456789", 2), k, opc, new SimulatedDrive());
                 byte[] autn = Aka.Autn(lab, rand, sqn, [0x80, 0x00]);
                 byte[] wrong = [.. autn];
                 wrong[8 + (bit / 8)] ^= (byte)(1 << (bit % 8));
