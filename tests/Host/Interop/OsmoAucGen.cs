@@ -1,10 +1,8 @@
 using System.Globalization;
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Hal.SoftUicc;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

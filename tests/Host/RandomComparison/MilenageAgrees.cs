@@ -1,9 +1,7 @@
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Hal.SoftUicc;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
