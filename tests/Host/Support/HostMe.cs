@@ -7,6 +7,6 @@ namespace MbmsMe.Tests.Host;
 internal sealed class HostMe(params string[] arguments) : JsonProcess(Assembly, arguments)
 {
     /// <summary>Path of the host ME, from the build.</summary>
-    private static string Assembly { get; } = typeof(HostMe).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    public static string Assembly { get; } = typeof(HostMe).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "HostMe").Value!;
 }
