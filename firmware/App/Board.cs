@@ -40,7 +40,7 @@ namespace MbmsMe.App
             _configuration = configuration;
             _events = events;
             _led = led;
-            _wifi = new BoardWifi(configuration.Wifi.Ssid, configuration.Wifi.Password, events, _clock);
+            _wifi = new BoardWifi(configuration.Wifi, events, _clock);
             _drive = new BoardDrive(configuration.Storage.Directory, "keys");
         }
 

@@ -9,6 +9,15 @@ namespace MbmsMe.Bench
         /// <summary>How many times as much work as on an interpreter makes a time worth reading.</summary>
         public const int Scale = 1;
 
+        /// <summary>Rounds whose median is taken: many short ones do not mind what else the machine does.</summary>
+        public const int Rounds = 9;
+
+        /// <summary>For how long, in ticks of 100 ns, a thing gets faster while it is done again and again.</summary>
+        public const long WarmUpTicks = 0;
+
+        /// <summary>The core's SHA-1 in percent of the time of FIPS 180-4's text: unrolled for interpreters.</summary>
+        public const int MaxPercentOfTextbook = 35;
+
         /// <summary>The runtime, for the table's head.</summary>
         public const string Runtime = "nanoFramework";
 
@@ -21,11 +30,26 @@ namespace MbmsMe.Bench
         /// <summary>Octets of managed heap in use after a collection, less those at the start of the heap.</summary>
         public static long HeapInUse()
         {
-            return -(long)nanoFramework.Runtime.Native.GC.Run(false);
+            return -HeapFree();
+        }
+
+        /// <summary>Octets of managed heap that are free after a collection, or -1 where the heap grows.</summary>
+        public static long HeapFree()
+        {
+            return nanoFramework.Runtime.Native.GC.Run(false);
         }
 #else
         /// <summary>How many times as much work as on an interpreter makes a time worth reading.</summary>
         public const int Scale = 100;
+
+        /// <summary>Rounds whose median is taken: many short ones do not mind what else the machine does.</summary>
+        public const int Rounds = 201;
+
+        /// <summary>For how long, in ticks of 100 ns, a thing gets faster while it is done again and again.</summary>
+        public const long WarmUpTicks = 5000000;
+
+        /// <summary>The core's SHA-1 in percent of the time of FIPS 180-4's text, of which a compiler makes almost the same.</summary>
+        public const int MaxPercentOfTextbook = 100;
 
         /// <summary>The runtime, for the table's head.</summary>
         public const string Runtime = ".NET";
@@ -40,6 +64,12 @@ namespace MbmsMe.Bench
         public static long HeapInUse()
         {
             return GC.GetTotalMemory(true);
+        }
+
+        /// <summary>Octets of managed heap that are free after a collection, or -1 where the heap grows.</summary>
+        public static long HeapFree()
+        {
+            return -1;
         }
 #endif
     }

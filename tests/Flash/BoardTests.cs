@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using NJsonSchema;
 
 namespace MbmsMe.Tests.Flash;
@@ -11,7 +10,7 @@ namespace MbmsMe.Tests.Flash;
 public sealed class BoardTests
 {
     // GPIO numbers as in the chips' data sheets and ESP-IDF's GPIO pages. Flash holds the pins of SPI flash and PSRAM.
-    private static readonly Dictionary<string, Pins> Chips = new()
+    private static readonly Dictionary<string, Pins> s_chips = new()
     {
         ["ESP32"] = new Pins([.. Range(0, 19), .. Range(21, 23), .. Range(25, 27), .. Range(32, 39)], [0, 2, 5, 12, 15], [.. Range(6, 11)], [16, 17], [.. Range(34, 39)]),
         ["ESP32-S3"] = new Pins([.. Range(0, 21), .. Range(26, 48)], [0, 3, 45, 46], [.. Range(26, 32)], [.. Range(33, 37)], []),
@@ -160,7 +159,7 @@ public sealed class BoardTests
     private static string Check(string file, JsonElement board)
     {
         List<string> problems = [];
-        Pins chip = Chips[board.GetProperty("chip").GetString()!];
+        Pins chip = s_chips[board.GetProperty("chip").GetString()!];
 
         if (board.GetProperty("id").GetString() + ".json" != file)
         {

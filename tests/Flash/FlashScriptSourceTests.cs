@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace MbmsMe.Tests.Flash;
 
 /// <summary>flash.ps1 must also run in Windows PowerShell 5.1, which is not at hand here: what 5.1 lacks is looked for in the script.</summary>

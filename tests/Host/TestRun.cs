@@ -1,5 +1,4 @@
 using MbmsMe.Crypto;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 // Every test has ports, files and processes of its own and mostly waits for them; one class is one sequence.
 [assembly: Parallelize(Workers = 4, Scope = ExecutionScope.ClassLevel)]

@@ -139,11 +139,11 @@ public static class MikeyMessage
     /// <summary>Reads from a verification message what names the message it answers. False if it is anything else.</summary>
     public static bool TryReadAck(ReadOnlySpan<byte> datagram, out uint counter, out string btid, out byte idType)
     {
-        const int IdrOffset = 20;
+        const int idrOffset = 20;
         counter = 0;
         idType = 0;
         btid = "";
-        if (datagram.Length < IdrOffset || datagram[0] != 1 || datagram[1] != 1 || datagram[2] != NextT
+        if (datagram.Length < idrOffset || datagram[0] != 1 || datagram[1] != 1 || datagram[2] != NextT
             || datagram[10] != NextId || datagram[11] != 2 || datagram[16] != NextV)
         {
             return false;
@@ -151,11 +151,11 @@ public static class MikeyMessage
         counter = BinaryPrimitives.ReadUInt32BigEndian(datagram[12..]);
         idType = datagram[17];
         int length = BinaryPrimitives.ReadUInt16BigEndian(datagram[18..]);
-        if (datagram.Length < IdrOffset + length)
+        if (datagram.Length < idrOffset + length)
         {
             return false;
         }
-        btid = Encoding.ASCII.GetString(datagram.Slice(IdrOffset, length));
+        btid = Encoding.ASCII.GetString(datagram.Slice(idrOffset, length));
         return true;
     }
 

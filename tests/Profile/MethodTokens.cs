@@ -7,7 +7,7 @@ namespace MbmsMe.Tests.Profile;
 /// <summary>The metadata tokens in the instructions of a method (ECMA-335, partition III).</summary>
 internal static class MethodTokens
 {
-    private static readonly Dictionary<int, OpCode> OpCodeOf = typeof(OpCodes).GetFields()
+    private static readonly Dictionary<int, OpCode> s_opCodeOf = typeof(OpCodes).GetFields()
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value & 0xffff);
 
@@ -22,7 +22,7 @@ internal static class MethodTokens
                 value = 0xfe00 | il[at++];
             }
 
-            OpCode code = OpCodeOf[value];
+            OpCode code = s_opCodeOf[value];
             switch (code.OperandType)
             {
                 case OperandType.InlineNone:

@@ -1,9 +1,8 @@
 // Each type breaks the profile in one way. None of this runs: ProfileTests has the check look at it.
-#pragma warning disable CS0169, CS0649, CS1998, CA1822
+#pragma warning disable CS0169, CS0649, CS1998, CA1822, IDE0044, IDE0051
 using System.Collections;
 using System.Text;
 using System.Text.RegularExpressions;
-using MbmsMe.Requests;
 
 namespace MbmsMe.Tests.Profile.Planted;
 

@@ -1,6 +1,3 @@
-using MbmsMe.Requests;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace MbmsMe.Tests.Profile;
 
 /// <summary>What also runs on nanoFramework uses only what nanoFramework has.</summary>

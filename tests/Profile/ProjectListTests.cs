@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Profile;
 
@@ -47,7 +46,7 @@ public sealed class ProjectListTests
     public void TheBenchCompilesTheSameOnBothSides()
     {
         string folder = Path.Combine(Repository.Root, Bench);
-        var start = new ProcessStartInfo("dotnet", ["msbuild", "Bench.csproj", "-getItem:Compile"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        ProcessStartInfo start = new("dotnet", ["msbuild", "Bench.csproj", "-getItem:Compile"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
         using Process msbuild = Process.Start(start)!;
         using JsonDocument evaluated = JsonDocument.Parse(msbuild.StandardOutput.ReadToEnd());
         string[] host = [.. evaluated.RootElement.GetProperty("Items").GetProperty("Compile").EnumerateArray()

@@ -12,6 +12,9 @@ internal sealed class SignatureReader(MetadataReader reader) : ISignatureTypePro
     /// <summary>References to types of other assemblies.</summary>
     public List<TypeReferenceHandle> Types { get; } = [];
 
+    /// <summary>Types of the assembly itself.</summary>
+    public List<TypeDefinitionHandle> OwnTypes { get; } = [];
+
     /// <summary>Shapes that do not exist there.</summary>
     public List<string> Shapes { get; } = [];
 
@@ -72,6 +75,7 @@ internal sealed class SignatureReader(MetadataReader reader) : ISignatureTypePro
 
     public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
     {
+        OwnTypes.Add(handle);
         TypeDefinition type = reader.GetTypeDefinition(handle);
         return Join(type.IsNested ? Name(type.GetDeclaringType()) : reader.GetString(type.Namespace), reader.GetString(type.Name));
     }

@@ -292,7 +292,8 @@ namespace MbmsMe.Keys
         // A power cut came between the two writes of a deletion, or an ME went before the drive let it finish.
         private void NoteInterrupted(KeyState older, KeyState newest)
         {
-            for (int i = 0; i < older.Msks.Count && _untold.Count == 0; i++)
+            bool known = _untold.Count > 0;
+            for (int i = 0; i < older.Msks.Count && !known; i++)
             {
                 Msk msk = (Msk)older.Msks[i];
                 if (newest.FindMsk(msk.Group, msk.Number) == null)

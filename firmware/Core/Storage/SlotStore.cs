@@ -142,7 +142,7 @@ namespace MbmsMe.Storage
                 return false;
             }
 
-            if ((IsFree(slot) || TryRead(slot)) && TryWrite(slot, image))
+            if (IsRead(slot) && TryWrite(slot, image))
             {
                 return true;
             }
@@ -157,14 +157,19 @@ namespace MbmsMe.Storage
             return true;
         }
 
-        // May be overwritten.
+        // May be overwritten though the other slot holds no record.
         private bool IsFree(int slot)
         {
             return !_slots[slot].IsUnread || _slots[slot].IsOutdated;
         }
 
-        private bool TryRead(int slot)
+        private bool IsRead(int slot)
         {
+            if (!_slots[slot].IsUnread)
+            {
+                return true;
+            }
+
             try
             {
                 Octets.Wipe(_drive.Read(slot));

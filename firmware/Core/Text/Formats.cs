@@ -135,8 +135,7 @@ namespace MbmsMe.Text
         public static bool IsEndPoint(string text)
         {
             int colon = text.IndexOf(':');
-            int port;
-            if (colon < 0 || !TryPort(text.Substring(colon + 1), out port))
+            if (colon < 0 || !TryPort(text.Substring(colon + 1), out _))
             {
                 return false;
             }

@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace MbmsMe.Tests.Host;
 
 /// <summary>MbmsMe.Host control: the reply on standard output, and exit codes a script can go by.</summary>

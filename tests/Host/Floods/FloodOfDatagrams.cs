@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MbmsMe.Lab;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

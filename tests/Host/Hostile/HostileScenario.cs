@@ -1,6 +1,5 @@
 using System.Text;
 using MbmsMe.Lab;
-using MbmsMe.Requests;
 
 namespace MbmsMe.Tests.Host;
 

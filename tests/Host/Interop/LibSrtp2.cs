@@ -4,7 +4,6 @@ using MbmsMe.Hal.Host;
 using MbmsMe.Lab;
 using MbmsMe.Machine;
 using MbmsMe.Srtp;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Hal.SoftUicc;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
@@ -67,7 +65,7 @@ public sealed class OsmoAucGen
     }
 
     private static SoftwareUicc NewUicc(byte[] k, byte[] opc) =>
-        new(new ManagedCrypto(), new(MeAndLab.Iccid, MeAndLab.First.Imsi, MeAndLab.First.MncLength), k, opc, new SimulatedDrive());
+        new(new ManagedCrypto(), new UiccIdentity(MeAndLab.Iccid, MeAndLab.First.Imsi, MeAndLab.First.MncLength), k, opc, new SimulatedDrive());
 
     private static Dictionary<string, string> Run(byte[] k, byte[] opc, byte[] rand, params string[] more) =>
         s_tool.Run(

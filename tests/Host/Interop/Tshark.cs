@@ -1,7 +1,6 @@
 using System.Net;
 using MbmsMe.Lab;
 using MbmsMe.Mikey;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

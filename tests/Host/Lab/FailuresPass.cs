@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using MbmsMe.Lab;
 using Microsoft.Data.Sqlite;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MbmsMe.Lab;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,6 +1,4 @@
-using System.Net;
 using MbmsMe.Lab;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
 using MbmsMe.Lab;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

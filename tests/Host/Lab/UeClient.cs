@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Xml.Linq;
 using MbmsMe.Lab;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using MbmsMe.Lab;
 using MbmsMe.Receiving;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -4,7 +4,6 @@ using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

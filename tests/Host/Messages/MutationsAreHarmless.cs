@@ -1,6 +1,5 @@
 using CsCheck;
 using MbmsMe.Mikey;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

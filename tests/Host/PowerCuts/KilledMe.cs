@@ -2,9 +2,7 @@ using System.Net.Sockets;
 using MbmsMe.Hal.Common;
 using MbmsMe.Keys;
 using MbmsMe.Lab;
-using MbmsMe.Runtime;
 using MbmsMe.Storage;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,12 +1,10 @@
 using System.Security.Cryptography;
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
-/// <summary>The core's AES and its crypto engine against System.Security.Cryptography.</summary>
+/// <summary>The core's AES against System.Security.Cryptography.</summary>
 [TestClass]
 public sealed class CiphersAgree
 {
@@ -18,28 +16,6 @@ public sealed class CiphersAgree
                 byte[] buffer = [.. new byte[offset], .. block, 0];
                 new Aes128(key).Encrypt(buffer, offset);
                 CollectionAssert.AreEqual((byte[])[.. new byte[offset], .. Ecb(key, block), 0], buffer);
-            },
-            iter: RandomInputs.Count);
-
-    [TestMethod]
-    public void EngineEncryptsBlocks() =>
-        Gen.Select(RandomInputs.Octets(16), Gen.Int[0, 6].SelectMany(blocks => RandomInputs.Octets(16 * blocks))).Sample(
-            (key, blocks) =>
-            {
-                byte[] buffer = [.. blocks];
-                new ManagedCrypto().AesEncrypt(key, buffer);
-                CollectionAssert.AreEqual(Ecb(key, blocks), buffer);
-            },
-            iter: RandomInputs.Count);
-
-    [TestMethod]
-    public void EngineComputesHmacSha256() =>
-        Gen.Select(RandomInputs.Octets(0, 150), RandomInputs.Octets(0, 200)).Sample(
-            (key, data) =>
-            {
-                byte[] mac = new byte[32];
-                new ManagedCrypto().HmacSha256(key, data, mac);
-                CollectionAssert.AreEqual(HMACSHA256.HashData(key, data), mac);
             },
             iter: RandomInputs.Count);
 

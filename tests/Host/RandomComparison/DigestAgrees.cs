@@ -1,8 +1,6 @@
 using CsCheck;
 using MbmsMe.Http;
 using MbmsMe.Machine;
-using MbmsMe.Requests;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

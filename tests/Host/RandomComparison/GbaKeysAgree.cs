@@ -3,7 +3,6 @@ using CsCheck;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Gba;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -3,7 +3,6 @@ using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

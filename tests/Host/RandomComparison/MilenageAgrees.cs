@@ -1,9 +1,7 @@
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Hal.SoftUicc;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
@@ -39,7 +37,7 @@ public sealed class MilenageAgrees
             (k, opc, rand, sqn, bit) =>
             {
                 Lab.Milenage lab = new(k, opc);
-                SoftwareUicc uicc = new(new ManagedCrypto(), new("8988201000000000019", "001010123456789", 2), k, opc, new SimulatedDrive());
+                SoftwareUicc uicc = new(new ManagedCrypto(), new UiccIdentity("8988201000000000019", "001010123456789", 2), k, opc, new SimulatedDrive());
                 byte[] autn = Aka.Autn(lab, rand, sqn, [0x80, 0x00]);
                 byte[] wrong = [.. autn];
                 wrong[8 + (bit / 8)] ^= (byte)(1 << (bit % 8));

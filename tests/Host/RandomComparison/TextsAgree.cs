@@ -1,6 +1,5 @@
 using CsCheck;
 using MbmsMe.Binary;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,5 +1,4 @@
 using MbmsMe.Lab;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MbmsMe.Lab;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

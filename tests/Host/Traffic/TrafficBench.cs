@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using MbmsMe.Crypto;
 using MbmsMe.Hal.Host;
 using MbmsMe.Lab;
 using MbmsMe.Machine;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
@@ -31,7 +29,7 @@ internal sealed class TrafficBench : IEventSink, IDisposable
     {
         _port = new UdpPort(listenAddress, listenPort);
         Inbox inbox = new(16);
-        Plane = new TrafficPlane(new HostGroupNetwork(listenAddress), _port, inbox, new ManagedCrypto(), this);
+        Plane = new TrafficPlane(new HostGroupNetwork(listenAddress), _port, inbox, new HostCrypto(), this);
         _worker = new Worker(Me.Me, inbox, Plane, Me);
         _port.Start(inbox);
         new Thread(_worker.Run) { IsBackground = true }.Start();

@@ -5,7 +5,6 @@ using MbmsMe.Hal.Host;
 using MbmsMe.Machine;
 using MbmsMe.Receiving;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using MbmsMe.Configuration;
 using MbmsMe.Machine;
-using MbmsMe.Text;
 
 namespace MbmsMe.Tests
 {

@@ -3,7 +3,6 @@ using System.Text;
 using MbmsMe.Configuration;
 using MbmsMe.Machine;
 using MbmsMe.Services;
-using MbmsMe.Text;
 
 namespace MbmsMe.Tests
 {
@@ -55,9 +54,9 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void AStreamCannotComeToThePortThatMikeyTakesAtAllAddresses()
         {
-            const string Sessions = "{'id':'news','keyDomain':'00f110','keyGroups':['0010'],'sessions':[{'flow':'239.255.1.1:2269'}]}";
-            Assert.AreEqual(1, Read(Sessions, string.Empty).Services[0].Flows.Length, "beside mikey.listen at one address");
-            string document = Check.Replaced(Document(Sessions, string.Empty), "127.0.0.1:2269", "0.0.0.0:2269");
+            const string sessions = "{'id':'news','keyDomain':'00f110','keyGroups':['0010'],'sessions':[{'flow':'239.255.1.1:2269'}]}";
+            Assert.AreEqual(1, Read(sessions, string.Empty).Services[0].Flows.Length, "beside mikey.listen at one address");
+            string document = Check.Replaced(Document(sessions, string.Empty), "127.0.0.1:2269", "0.0.0.0:2269");
             Assert.AreEqual(
                 "services[0].sessions: expected streams at other ports than 2269, which mikey.listen takes at all addresses",
                 Throws(document, null));

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Machine;
 

@@ -150,8 +150,7 @@ namespace MbmsMe.Tests
         [DataRow("2020-10-28T-1:36:26Z")]
         public void RefusesAnythingElse(string text)
         {
-            long seconds;
-            Assert.IsFalse(BootstrappingInfo.TryReadTime(text, out seconds));
+            Assert.IsFalse(BootstrappingInfo.TryReadTime(text, out _));
         }
 
         [TestMethod]
@@ -161,8 +160,7 @@ namespace MbmsMe.Tests
         [DataRow("2020-10-28T23:36:26..Z")]
         public void AFractionIsAPointAndDigits(string text)
         {
-            long seconds;
-            Assert.IsFalse(BootstrappingInfo.TryReadTime(text, out seconds));
+            Assert.IsFalse(BootstrappingInfo.TryReadTime(text, out _));
         }
 
         [TestMethod]
@@ -172,15 +170,13 @@ namespace MbmsMe.Tests
         [DataRow("2020-10-28T23:36:26+01:60")]
         public void AZoneIsAtMostFourteenHoursAway(string text)
         {
-            long seconds;
-            Assert.IsFalse(BootstrappingInfo.TryReadTime(text, out seconds));
+            Assert.IsFalse(BootstrappingInfo.TryReadTime(text, out _));
         }
 
         [TestMethod]
         public void NoTextIsNoTime()
         {
-            long seconds;
-            Assert.IsFalse(BootstrappingInfo.TryReadTime(null, out seconds));
+            Assert.IsFalse(BootstrappingInfo.TryReadTime(null, out _));
         }
 
         private static BootstrappingInfo Read(string body)

@@ -159,6 +159,21 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void EveryMskOfADeletionThatWasInterruptedIsTold()
+        {
+            Machine machine = new Machine();
+            KeyStore store = machine.Paired(2);
+            machine.Drive.Plan(1, DriveFault.CutBefore, 0);
+            store.Delete(machine.Msk(store, 1), "why");
+            store.Delete(machine.Msk(store, 2), "why");
+            Check.Throws(typeof(PowerCutException), () => store.TryCommit());
+            machine.Start().Bind(Vectors.Iccid, Vectors.Imsi);
+            Assert.AreEqual("msk-deleted msk-deleted", machine.Events.Story());
+            Assert.AreEqual("none", machine.Holding(1));
+            Assert.AreEqual("none", machine.Holding(2));
+        }
+
+        [TestMethod]
         public void ADeletionThatWasInterruptedIsTriedAgainUntilItIsDone()
         {
             Machine machine = new Machine();
@@ -346,6 +361,27 @@ namespace MbmsMe.Tests
             store = machine.Start();
             store.Bind(Vectors.Iccid, Vectors.Imsi);
             Assert.AreEqual(state, machine.Record(store));
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(1)]
+        public void WhatIsNotToLastGoesFromTheReadableSlotFirstToo(int slot)
+        {
+            Machine machine = new Machine();
+            machine.Paired(2);
+            string unread = Octets.ToHex(machine.Drive.Peek(slot));
+            machine.Lasting = false;
+            machine.Drive.FailReads(slot, SimulatedDrive.Always);
+            machine.Drive.Plan(1, DriveFault.CutBefore, 0);
+            KeyStore store = machine.Start();
+            Check.Throws(typeof(PowerCutException), () => store.Bind(Vectors.Iccid, Vectors.Imsi));
+            Assert.AreEqual(unread, Octets.ToHex(machine.Drive.Peek(slot)), "written over though nobody has read it");
+            machine.Drive.FailReads(slot, 0);
+            store = machine.Start();
+            Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.Same);
+            Assert.AreEqual("none", machine.Holding(1));
+            Assert.AreEqual(0, store.State.Msks.Count);
         }
 
         [TestMethod]

@@ -78,6 +78,8 @@ namespace MbmsMe.Tests
         [DataRow("e1 t r i j empty", false)] // an MSK message without key data
         [DataRow("e0 t r i j empty", true)] // a solicited pull
         [DataRow("e0 t r i j void", true)] // whose nothing needs no encryption
+        [DataRow("e0 t r i j", false)] // which has its KEMAC
+        [DataRow("e0 t r i j v", false)]
         [DataRow("e0 t r i j k", false)] // a solicited pull with key data
         [DataRow("alone t r i j k", false)] // release6 without Key Domain
         [DataRow("d1 t r net j k", true)] // draft2004

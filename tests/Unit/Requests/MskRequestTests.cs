@@ -1,5 +1,4 @@
 using MbmsMe.Binary;
-using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Requests;
 

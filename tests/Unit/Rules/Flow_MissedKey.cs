@@ -1,5 +1,3 @@
-using MbmsMe.Keys;
-
 namespace MbmsMe.Tests
 {
     /// <summary>MTK messages that show that an MSK was missed: requests, and how few a forger can cause (TS 33.246 clause 6.3.2.2.3).</summary>
@@ -113,9 +111,9 @@ namespace MbmsMe.Tests
         [TestMethod]
         public void ABmscThatIsDownKeepsNoMissedKeyOfAnotherFromBeingAsked()
         {
-            const string Other = "{\"id\":\"other\",\"keyDomain\":\"00f110\",\"keyGroups\":[\"0020\"],\"bmsc\":{\"url\":\""
+            const string other = "{\"id\":\"other\",\"keyDomain\":\"00f110\",\"keyGroups\":[\"0020\"],\"bmsc\":{\"url\":\""
                 + FakeNetwork.OtherUrl + "\",\"fqdn\":\"other.example.org\"}}";
-            Bench bench = new Bench(Bench.News + "," + Other, string.Empty);
+            Bench bench = new Bench(Bench.News + "," + other, string.Empty);
             bench.PowerOn();
             bench.RunDue();
             bench.RunDue();

@@ -1,5 +1,4 @@
 using MbmsMe.Binary;
-using MbmsMe.Keys;
 
 namespace MbmsMe.Tests
 {

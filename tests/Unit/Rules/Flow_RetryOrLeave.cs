@@ -1,4 +1,3 @@
-using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Services;
 

@@ -1,4 +1,3 @@
-using MbmsMe.Keys;
 using MbmsMe.Services;
 
 namespace MbmsMe.Tests

@@ -1,4 +1,3 @@
-using MbmsMe.Keys;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Tests

@@ -1,5 +1,4 @@
 using MbmsMe.Binary;
-using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Services;
 
@@ -148,6 +147,17 @@ namespace MbmsMe.Tests
             pull.Wire[24] ^= 1;
             bench.Deliver(pull.Wire);
             Assert.AreEqual(1, bench.Events.Count("pull-accepted"), "under no MAC");
+        }
+
+        [TestMethod]
+        public void TheBmscThatIsTriedFirstIsFoundByTheMacAsWell()
+        {
+            Bench bench = Paired();
+            FakeMessage pull = bench.Bmsc.Pull(true, 0x77);
+            bench.Deliver(pull);
+            Assert.AreEqual(1, bench.Events.Count("pull-accepted"), bench.Events.Last("datagram-dropped", "reason"));
+            Assert.AreEqual(pull.Counter, bench.Shared.LastUsed.Counter);
+            Assert.AreEqual(0, bench.Events.Count("datagram-dropped"));
         }
 
         [TestMethod]

@@ -152,6 +152,100 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void TheSlotThatCountsIsWrittenInPlaceOnlyOnceTheOtherHasRefusedTwice()
+        {
+            SimulatedDrive drive = Drive();
+            SlotStore store = Store(drive);
+            drive.RefuseWrites(0, 2);
+            Check.Throws(typeof(IOException), () => store.Save(Check.Bytes("33")));
+            Loads(drive, New, Old);
+            store.Save(Check.Bytes("33"));
+            Loads(drive, "33", Old);
+            store.Save(Check.Bytes("44"));
+            Loads(drive, "44", "33");
+            drive.RefuseWrites(1, 1);
+            Check.Throws(typeof(IOException), () => store.Save(Check.Bytes("55")));
+            Loads(drive, "44", "33");
+        }
+
+        [TestMethod]
+        public void ARefusedWriteThatIsThereAllTheSameDoesNotCountOnceAnotherIs()
+        {
+            // It cannot be read back, so that it counts as refused; then the other slot has the next one.
+            SimulatedDrive drive = Drive();
+            SlotStore store = Store(drive);
+            drive.FailReads(0, SimulatedDrive.Always);
+            Check.Throws(typeof(IOException), () => store.Save(Check.Bytes("33")));
+            store.Save(Check.Bytes("44"));
+            drive.FailReads(0, 0);
+            Loads(drive, "44", "44");
+            drive.RefuseWrites(0, SimulatedDrive.Always);
+            store.Save(Check.Bytes("55"));
+            Loads(drive, "55", "44");
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(1)]
+        public void ASlotThatCannotBeReadHasNoRecordAndIsNoEmptyOne(int slot)
+        {
+            SimulatedDrive drive = Drive();
+            drive.FailReads(slot, SimulatedDrive.Always);
+            StoredRecords found = new SlotStore(drive).Load();
+            Check.Hex(slot == 0 ? New : Old, found.Newest);
+            Assert.IsNull(found.Older);
+            Assert.IsNotNull(found.Refusal);
+            Assert.IsFalse(found.HasDamaged);
+            drive.Lose(1 - slot);
+            SlotStore store = Store(drive);
+            Check.Throws(typeof(IOException), () => store.Save(Check.Bytes("33")));
+            drive.FailReads(slot, 0);
+            Loads(drive, slot == 0 ? Old : New, null);
+        }
+
+        [TestMethod]
+        public void WhatIsOutdatedIsWrittenOverAndNoMore()
+        {
+            SimulatedDrive drive = Drive();
+            SlotStore store = Store(drive);
+            int writes = drive.Writes;
+            byte[] record = Check.Bytes("33");
+            store.Renew(record, 0, 1);
+            Assert.AreEqual(0, drive.Writes - writes);
+            store.Outdate(false);
+            Assert.IsTrue(store.HasOutdated);
+            store.Renew(record, 0, 1);
+            Loads(drive, "33", New);
+            Assert.IsFalse(store.HasOutdated);
+            store.Outdate(true);
+            drive.Plan(1, DriveFault.Full, 0);
+            Check.Throws(typeof(IOException), () => store.Renew(record, 0, 1));
+            Assert.IsTrue(store.HasOutdated);
+            store.Renew(record, 0, 1);
+            Loads(drive, "33", "33");
+            Assert.AreEqual(4, drive.Writes - writes);
+            Assert.IsFalse(store.HasOutdated);
+        }
+
+        [TestMethod]
+        public void ASlotThatWasNeverWrittenIsNotOutdated()
+        {
+            SimulatedDrive drive = new SimulatedDrive();
+            SlotStore store = Store(drive);
+            store.Outdate(true);
+            Assert.IsFalse(store.HasOutdated);
+            store.Renew(Check.Bytes(New), 0, 9);
+            Loads(drive, New, null);
+            store.Outdate(false);
+            Assert.IsFalse(store.HasOutdated);
+            store.Outdate(true);
+            drive.RefuseWrites(1, 1);
+            Check.Throws(typeof(IOException), () => store.Renew(Check.Bytes(Old), 0, 8));
+            store.Renew(Check.Bytes(Old), 0, 8);
+            Assert.IsFalse(store.HasOutdated);
+        }
+
+        [TestMethod]
         [DataRow(0)]
         [DataRow(1)]
         public void EveryFlippedBitMakesASlotInvalid(int slot)
