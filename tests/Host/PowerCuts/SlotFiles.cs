@@ -1,5 +1,4 @@
 using MbmsMe.Hal.Common;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
