@@ -33,6 +33,12 @@ namespace MbmsMe.Runtime
         }
 
         /// <inheritdoc/>
+        public override bool IsCommand
+        {
+            get { return true; }
+        }
+
+        /// <inheritdoc/>
         public override void GiveTo(MobileEquipment me)
         {
             Finish(_console.Execute(_line));

@@ -15,7 +15,8 @@ namespace MbmsMe.Runtime
     /// </remarks>
     internal sealed class Inbox : IDatagramQueue
     {
-        private const int MaxCommands = 4;
+        /// <summary>Commands that may wait.</summary>
+        public const int MaxCommands = 4;
 
         private readonly object _lock = new object();
         private readonly ArrayList _inputs = new ArrayList();
@@ -93,7 +94,7 @@ namespace MbmsMe.Runtime
                 int waiting = 0;
                 for (int i = 0; i < _inputs.Count; i++)
                 {
-                    waiting += _inputs[i] is Command ? 1 : 0;
+                    waiting += ((Input)_inputs[i]).IsCommand ? 1 : 0;
                 }
 
                 if (waiting == MaxCommands)

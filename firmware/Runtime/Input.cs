@@ -9,6 +9,12 @@ namespace MbmsMe.Runtime
             get { return null; }
         }
 
+        /// <summary>True for what a user may cause as often as he likes.</summary>
+        public virtual bool IsCommand
+        {
+            get { return false; }
+        }
+
         /// <summary>Gives it to the ME. On the worker's thread.</summary>
         public abstract void GiveTo(MobileEquipment me);
 

@@ -147,21 +147,26 @@ namespace MbmsMe.Runtime
             _inbox.Wake();
         }
 
-        // No more than there were at first: commands without end must not keep datagrams waiting.
+        // All of them, but for commands: those could come without end and keep datagrams waiting.
         private bool GiveInputs()
         {
-            int count = _inbox.InputCount;
-            for (int i = 0; i < count && !_stopped; i++)
+            bool worked = false;
+            int commands = 0;
+            while (!_stopped && commands < Inbox.MaxCommands)
             {
                 GiveUicc();
                 Input input = _inbox.TakeInput();
-                if (input != null)
+                if (input == null)
                 {
-                    input.GiveTo(_me);
+                    break;
                 }
+
+                worked = true;
+                commands += input.IsCommand ? 1 : 0;
+                input.GiveTo(_me);
             }
 
-            return count > 0;
+            return worked;
         }
 
         private void GiveUicc()
