@@ -1,6 +1,5 @@
 using MbmsMe.Binary;
 using MbmsMe.Machine;
-using MbmsMe.Requests;
 
 namespace MbmsMe.Keys
 {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using MbmsMe.Configuration;
 using MbmsMe.Hal.Host;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -3,7 +3,6 @@ using CsCheck;
 using MbmsMe.Crypto;
 using MbmsMe.Hal.Host;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

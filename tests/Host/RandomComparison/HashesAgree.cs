@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using CsCheck;
-using MbmsMe.Binary;
 using MbmsMe.Crypto;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

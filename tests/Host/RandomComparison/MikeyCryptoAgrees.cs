@@ -1,7 +1,6 @@
 using CsCheck;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests.Host;

@@ -6,7 +6,6 @@ using MbmsMe.Machine;
 using MbmsMe.Receiving;
 using MbmsMe.Requests;
 using MbmsMe.Services;
-using MbmsMe.Text;
 
 namespace MbmsMe.Tests.Host;
 

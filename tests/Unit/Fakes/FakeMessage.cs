@@ -1,6 +1,5 @@
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests

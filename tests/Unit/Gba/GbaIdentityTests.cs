@@ -1,7 +1,5 @@
 using MbmsMe.Binary;
-using MbmsMe.Crypto;
 using MbmsMe.Gba;
-using MbmsMe.Hal.SoftUicc;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Tests

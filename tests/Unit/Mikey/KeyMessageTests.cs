@@ -234,7 +234,7 @@ namespace MbmsMe.Tests
 
         private static string Body(string name)
         {
-            const string Mac = "000102030405060708090a0b0c0d0e0f10111213";
+            const string mac = "000102030405060708090a0b0c0d0e0f10111213";
             switch (name)
             {
                 case "t":
@@ -252,15 +252,15 @@ namespace MbmsMe.Tests
                 case "s":
                     return "00000003000101";
                 case "v":
-                    return "01" + Mac;
+                    return "01" + mac;
                 case "k":
-                    return "010002cccc01" + Mac;
+                    return "010002cccc01" + mac;
                 case "null":
-                    return "000002cccc01" + Mac;
+                    return "000002cccc01" + mac;
                 case "empty":
-                    return "01000001" + Mac;
+                    return "01000001" + mac;
                 case "void":
-                    return "00000001" + Mac;
+                    return "00000001" + mac;
                 case "e1":
                     return "03000b0003123456010400100002";
                 case "e0":

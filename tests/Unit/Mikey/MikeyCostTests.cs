@@ -1,5 +1,4 @@
 using MbmsMe.Crypto;
-using MbmsMe.Machine;
 using MbmsMe.Mikey;
 
 namespace MbmsMe.Tests
