@@ -5,7 +5,7 @@ namespace MbmsMe.Tests.Flash;
 /// <summary>What a PowerShell run left behind.</summary>
 internal sealed record PowerShellRun(int ExitCode, string Output);
 
-/// <summary>Runs PowerShell: the program named by the variable PWSH, else pwsh from the PATH.</summary>
+/// <summary>Runs PowerShell: the program, or the assembly pwsh.dll, that the variable PWSH names, else pwsh from the PATH.</summary>
 internal static class PowerShellHost
 {
     public static string Require()
@@ -23,12 +23,20 @@ internal static class PowerShellHost
 
     public static PowerShellRun Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        ProcessStartInfo start = new(Require())
+        // The .NET tool is an assembly; its start script would run the dotnet of the PATH, which the tests replace by one of their own.
+        string program = Require();
+        bool isAssembly = program.EndsWith(".dll", StringComparison.Ordinal);
+        ProcessStartInfo start = new(isAssembly ? "dotnet" : program)
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+
+        if (isAssembly)
+        {
+            start.ArgumentList.Add(program);
+        }
 
         foreach (string argument in (string[])["-NoLogo", "-NoProfile", "-NonInteractive", .. arguments])
         {
