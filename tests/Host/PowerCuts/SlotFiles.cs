@@ -60,4 +60,22 @@ public sealed class SlotFiles
         _slots.Write(1, [1]);
         CollectionAssert.AreEqual(new byte[] { 1 }, _slots.Read(1));
     }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    public async Task AnMePairsAndTakesMsksWithTheOtherSlotAlone(int slot)
+    {
+        await using MeAndLab pair = await MeAndLab.StartAsync();
+        Directory.CreateDirectory(Path.Combine(pair.StateDirectory, $"keys{slot}"));
+        pair.PowerOn();
+        await pair.DeliveredAsync(default);
+        for (int i = 0; i < 2; i++)
+        {
+            // The write that a slot refuses for the first time is not acknowledged: the BM-SC sends the message again.
+            Mark mark = pair.Now;
+            pair.Lab.Rekey(MeAndLab.News);
+            await pair.DeliveredAsync(mark);
+        }
+    }
 }
