@@ -1,7 +1,6 @@
 using System;
 using MbmsMe.Binary;
 using MbmsMe.Crypto;
-using MbmsMe.Keys;
 using MbmsMe.Machine;
 using MbmsMe.Mikey;
 using MbmsMe.Srtp;
