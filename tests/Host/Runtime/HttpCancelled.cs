@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using MbmsMe.Hal.Common;
 using MbmsMe.Hal.Host;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

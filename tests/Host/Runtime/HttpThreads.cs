@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using MbmsMe.Hal.Common;
 using MbmsMe.Machine;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -1,7 +1,6 @@
 using MbmsMe.Lab;
 using MbmsMe.Machine;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

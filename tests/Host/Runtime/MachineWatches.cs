@@ -1,7 +1,6 @@
 using MbmsMe.Hal.Common;
 using MbmsMe.Hal.Host;
 using MbmsMe.Machine;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

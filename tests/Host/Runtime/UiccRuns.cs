@@ -1,6 +1,5 @@
 using MbmsMe.Machine;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MbmsMe.Hal.Host;
 using MbmsMe.Machine;
 using MbmsMe.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MbmsMe.Tests.Host;
 
