@@ -40,7 +40,8 @@ namespace MbmsMe.App
             _configuration = configuration;
             _events = events;
             _led = led;
-            _wifi = new BoardWifi(configuration.Wifi, events, _clock);
+            WifiSettings wifi = configuration.Wifi;
+            _wifi = new BoardWifi(wifi == null ? null : wifi.Ssid, wifi == null ? null : wifi.Password, events, _clock);
             _drive = new BoardDrive(configuration.Storage.Directory, "keys");
         }
 

@@ -64,13 +64,15 @@ namespace MbmsMe
         {
             get
             {
+                long due = Drops.NextDue < _driveAt ? Drops.NextDue : _driveAt;
                 if (Keys == null)
                 {
-                    return _driveAt;
+                    return due;
                 }
 
-                long due = _requester.NextDue < _lifecycle.NextDue ? _requester.NextDue : _lifecycle.NextDue;
-                return due < _store.NextDue ? due : _store.NextDue;
+                due = _requester.NextDue < due ? _requester.NextDue : due;
+                due = _lifecycle.NextDue < due ? _lifecycle.NextDue : due;
+                return _store.NextDue < due ? _store.NextDue : due;
             }
         }
 
@@ -116,6 +118,7 @@ namespace MbmsMe
         /// <summary>Does what is due by now.</summary>
         public void RunDue()
         {
+            Drops.RunDue();
             if (Keys == null)
             {
                 AskDriveAgain();

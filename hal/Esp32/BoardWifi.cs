@@ -2,7 +2,6 @@ using System;
 using System.Device.Wifi;
 using System.Net.NetworkInformation;
 using System.Threading;
-using MbmsMe.Configuration;
 using MbmsMe.Machine;
 
 namespace MbmsMe.Hal.Esp32
@@ -30,16 +29,17 @@ namespace MbmsMe.Hal.Esp32
         private long _nextJoin;
 
         /// <summary>Makes it.</summary>
-        /// <param name="network">Network to join; null for the one that the board has stored.</param>
+        /// <param name="ssid">Network to join; null for the one that the board has stored.</param>
+        /// <param name="password">Its password; empty for an open network, null without one.</param>
         /// <param name="events">Gets "wifi-joined", "wifi-lost" and "wifi-failed".</param>
         /// <param name="clock">The machine's clock.</param>
-        public BoardWifi(WifiSettings network, IEventSink events, IClock clock)
+        public BoardWifi(string ssid, string password, IEventSink events, IClock clock)
         {
-            _ssid = network == null ? null : network.Ssid;
-            _password = network == null ? null : network.Password;
+            _ssid = ssid;
+            _password = password;
             _events = events;
             _clock = clock;
-            _nextJoin = clock.UptimeMilliseconds + (network == null ? FirstRetryMilliseconds : 0);
+            _nextJoin = clock.UptimeMilliseconds + (ssid == null ? FirstRetryMilliseconds : 0);
         }
 
         /// <summary>True while the board has an address, as of the last <see cref="Check"/>.</summary>

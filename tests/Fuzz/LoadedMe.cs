@@ -200,7 +200,7 @@ internal sealed class LoadedMe
         bool repeat = message.Counter == was.Counter && message.Octets(message.Mac).SequenceEqual(was.LastMac);
         Harness.Require(message.Counter > was.Counter || (repeat && !pull), "a replay did something");
         KeyState after = Bench.Keys;
-        Msk deleted = before.Msks.Cast<Msk>().FirstOrDefault(msk => after.Msks.Count < before.Msks.Count && after.FindMsk(msk.Group, msk.Number) == null);
+        Msk deleted = before.Msks.Cast<Msk>().FirstOrDefault(msk => after.FindMsk(msk.Group, msk.Number) == null);
         Harness.Require(Bench.Images.Count <= (repeat ? 0 : deleted != null ? 2 : 1), "more writes than one message needs");
         Harness.Require(deleted == null || !Bench.FlashHolds(deleted.Key), "a deleted MSK is on the drive still");
         JudgeAck(message, datagram.Length, pull);

@@ -39,6 +39,9 @@ internal sealed class FolderOrder(string[][] levels, Dictionary<string, string[]
             [Name("Hal.SoftUicc")] = Names("Hal.Common", "Uicc", "Storage", "Crypto", "Machine", "Binary"),
         });
 
+    /// <summary>All folders that have a place.</summary>
+    public IEnumerable<string> Folders => levels.SelectMany(level => level).Union(beside.Keys);
+
     /// <summary>Whether the folder has a place in the order.</summary>
     public bool Has(string folder) => Level(folder) >= 0 || beside.ContainsKey(folder);
 

@@ -51,6 +51,15 @@ public sealed class LayerTests
     }
 
     [TestMethod]
+    public void TheOrderIsDocumented()
+    {
+        string document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        string[] missing = [.. FolderOrder.Architecture.Folders.Select(folder => $"`{folder[(FolderOrder.Root.Length + 1)..]}`")
+            .Where(name => !document.Contains(name, StringComparison.Ordinal))];
+        Assert.IsEmpty(missing, "docs/architecture.md does not say where these lie: " + string.Join(", ", missing));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(PlantedTypes))]
     public void AnArrowUpIsFound(string type)
     {

@@ -10,7 +10,7 @@ namespace MbmsMe.Machine
         private readonly ArrayList _values = new ArrayList();
 
         /// <summary>Makes an event without values.</summary>
-        /// <param name="name">The event's name as in the README's table of events.</param>
+        /// <param name="name">The event's name as in docs/events.md.</param>
         public MeEvent(string name)
         {
             Name = name;

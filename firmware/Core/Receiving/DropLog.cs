@@ -4,13 +4,14 @@ namespace MbmsMe.Receiving
 {
     /// <summary>
     /// Counts dropped datagrams and reports as many of them as the event sink takes
-    /// (<see cref="IEventSink.MaxDropsPerSecond"/>); "total" counts them all.
+    /// (<see cref="IEventSink.MaxDropsPerSecond"/>); "total" counts them all, and the last of a flood is told a second later.
     /// </summary>
     public sealed class DropLog
     {
         private readonly Peripherals _machine;
         private long _windowEnd;
         private int _reported;
+        private string _untold; // reason of the last drop, where it was not told
 
         /// <summary>Makes it.</summary>
         public DropLog(Peripherals machine)
@@ -29,7 +30,26 @@ namespace MbmsMe.Receiving
             CountQuietly(count);
             if (MayReport())
             {
-                _machine.Events.Report(new MeEvent("datagram-dropped").With("reason", reason).With("total", Count));
+                Report(reason);
+            }
+            else
+            {
+                _untold = reason;
+            }
+        }
+
+        /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
+        public long NextDue
+        {
+            get { return _untold == null || _machine.Events.MaxDropsPerSecond == 0 ? long.MaxValue : _windowEnd; }
+        }
+
+        /// <summary>Tells how many there were in all, where the last one was not told.</summary>
+        public void RunDue()
+        {
+            if (NextDue <= _machine.Clock.UptimeMilliseconds && MayReport())
+            {
+                Report(_untold);
             }
         }
 
@@ -58,6 +78,12 @@ namespace MbmsMe.Receiving
 
             _reported++;
             return true;
+        }
+
+        private void Report(string reason)
+        {
+            _untold = null;
+            _machine.Events.Report(new MeEvent("datagram-dropped").With("reason", reason).With("total", Count));
         }
     }
 }

@@ -177,7 +177,7 @@ namespace MbmsMe.Requests
             if (outcome == ExchangeOutcome.Success && !first.TryReadResponse(result.Body, batch, codes))
             {
                 outcome = ExchangeOutcome.Failure;
-                reason = "the BM-SC's response is none to a request of type " + first.Type;
+                reason = "the BM-SC's response is not an " + first.AnswerName;
             }
 
             // At random, to keep MEs that failed together from coming back together; the same for all that failed here.

@@ -22,6 +22,12 @@ namespace MbmsMe.Requests
         public KeyGroup Group { get; }
 
         /// <inheritdoc/>
+        public override string AnswerName
+        {
+            get { return "mskResponse"; }
+        }
+
+        /// <inheritdoc/>
         public override bool Is(Request other)
         {
             MskRequest same = other as MskRequest;

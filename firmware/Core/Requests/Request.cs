@@ -40,6 +40,9 @@ namespace MbmsMe.Requests
         /// <summary>True when an MTK message caused it, which anyone may have sent.</summary>
         public bool IsMissedKey { get; set; }
 
+        /// <summary>What the body of a right answer is, for the event log.</summary>
+        public abstract string AnswerName { get; }
+
         /// <summary>True when both want the same.</summary>
         public abstract bool Is(Request other);
 

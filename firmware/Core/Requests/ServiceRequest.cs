@@ -26,6 +26,12 @@ namespace MbmsMe.Requests
         public Service Service { get; }
 
         /// <inheritdoc/>
+        public override string AnswerName
+        {
+            get { return "registerResponse"; }
+        }
+
+        /// <inheritdoc/>
         public override bool Is(Request other)
         {
             ServiceRequest same = other as ServiceRequest;

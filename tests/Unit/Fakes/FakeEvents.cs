@@ -6,8 +6,8 @@ namespace MbmsMe.Tests
     /// <summary>Keeps every event.</summary>
     public sealed class FakeEvents : IEventSink
     {
-        /// <summary>Drops a second that are reported one by one.</summary>
-        public int MaxDropsPerSecond { get; set; } = 20;
+        /// <summary>Drops a second that are told.</summary>
+        public int MaxDropsPerSecond { get; set; } = int.MaxValue;
 
         /// <summary>The events (<see cref="MeEvent"/>), oldest first.</summary>
         public readonly ArrayList All = new ArrayList();

@@ -61,6 +61,9 @@ namespace MbmsMe.Tests
         /// <summary>For <see cref="FailReads"/> and <see cref="RefuseWrites"/>: until they are called again.</summary>
         public const int Always = int.MaxValue;
 
+        /// <summary>For <see cref="FailReads"/>: until the slot is written, as a file with a bad block is.</summary>
+        public const int UntilWritten = int.MaxValue - 1;
+
         private const int NoSlot = -1;
         private const int VersionOffset = 4;
         private const int HashLength = 20;
@@ -96,7 +99,7 @@ namespace MbmsMe.Tests
 
         /// <summary>The next reads of a slot fail; what it holds stays.</summary>
         /// <param name="slot">0 or 1.</param>
-        /// <param name="times">How many, or <see cref="Always"/>; 0 for none any more.</param>
+        /// <param name="times">How many, <see cref="Always"/> or <see cref="UntilWritten"/>; 0 for none any more.</param>
         public void FailReads(int slot, int times)
         {
             _failingReads[slot] = times;
@@ -201,6 +204,7 @@ namespace MbmsMe.Tests
             }
 
             _slots[slot] = (byte[])image.Clone();
+            _failingReads[slot] = _failingReads[slot] == UntilWritten ? 0 : _failingReads[slot];
             if (fault == DriveFault.CutAfter)
             {
                 throw new PowerCutException();
@@ -209,13 +213,13 @@ namespace MbmsMe.Tests
 
         private static bool IsDue(int[] left, int slot)
         {
-            if (left[slot] > 0 && left[slot] != Always)
+            if (left[slot] > 0 && left[slot] < UntilWritten)
             {
                 left[slot]--;
                 return true;
             }
 
-            return left[slot] == Always;
+            return left[slot] >= UntilWritten;
         }
 
         private byte[] Torn(byte[] image, byte[] former)

@@ -321,14 +321,13 @@ namespace MbmsMe.Tests
         {
             Machine machine = new Machine();
             machine.Paired(2);
-            machine.Drive.FailReads(slot, SimulatedDrive.Always);
+            machine.Drive.FailReads(slot, SimulatedDrive.UntilWritten);
             string unread = Octets.ToHex(machine.Drive.Peek(slot));
             KeyStore store = machine.Start();
             Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.Same);
             store.State.Of(Fqdn).TryAddPulls(machine.Pull(1));
             Assert.IsTrue(store.TryCommit());
             Assert.AreEqual(unread, Octets.ToHex(machine.Drive.Peek(slot)), "written over though nobody has read it");
-            machine.Drive.FailReads(slot, 0);
             string state = machine.Record(store);
             Assert.IsTrue(store.TryCommit(), "now nothing is lost");
             Assert.AreEqual(state, SlotView.Record(machine.Drive.Peek(slot)));
@@ -354,7 +353,7 @@ namespace MbmsMe.Tests
             machine.Drive.FailReads(slot, SimulatedDrive.Always);
             store = machine.Start();
             Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.Same);
-            Assert.IsTrue(store.TryPut(machine.New(3), s_none));
+            store.State.Of(Fqdn).TryAddPulls(machine.Pull(20));
             Assert.IsTrue(store.TryCommit());
             string state = machine.Record(store);
             machine.Drive.FailReads(slot, 0);
@@ -462,6 +461,38 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void ThereIsNoStateBeforeAnEraseThatAPowerCutStoppedIsDone()
+        {
+            Machine machine = new Machine();
+            machine.Paired(2);
+            machine.Drive.Plan(1, DriveFault.CutBefore, 0);
+            Check.Throws(typeof(PowerCutException), () => machine.Start().Bind(OtherIccid, Vectors.Imsi));
+            Assert.AreEqual("one", machine.Holding(1));
+            machine.Drive.Plan(0, DriveFault.Full, 0);
+            KeyStore store = machine.Start();
+            Assert.IsTrue(store.Bind(OtherIccid, Vectors.Imsi).Check == UiccCheck.Unavailable);
+            Assert.IsNull(store.State);
+            BindResult result = store.Bind(OtherIccid, Vectors.Imsi);
+            Assert.IsTrue(result.Check == UiccCheck.Different);
+            Assert.AreEqual(2, result.Deleted.Count);
+            Assert.AreEqual("none", machine.Holding(1));
+        }
+
+        [TestMethod]
+        public void ADeletionThatIsNotDoneOutlastsTheSameUiccAgain()
+        {
+            Machine machine = new Machine();
+            KeyStore store = machine.Paired(2);
+            machine.Drive.Plan(1, DriveFault.Full, 0);
+            store.Delete(machine.Msk(store, 1), "why");
+            Assert.IsTrue(store.TryCommit());
+            Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.Same);
+            Assert.AreEqual("none", machine.Holding(1));
+            Assert.AreEqual("storage-failed msk-deleted", machine.Events.Story());
+            Assert.AreEqual("why", machine.Events.Last("msk-deleted", "reason"));
+        }
+
+        [TestMethod]
         public void AUiccTakenOutLeavesNothing()
         {
             Machine machine = new Machine();
@@ -519,6 +550,55 @@ namespace MbmsMe.Tests
             AssertErased(machine, store);
             Assert.AreEqual(2, machine.Events.Count("msk-deleted"));
             Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.First);
+        }
+
+        [TestMethod]
+        [DataRow(0)]
+        [DataRow(1)]
+        public void AnEraseThatTheDriveRefusedIsDoneBeforeTheUiccIsThereAgain(int write)
+        {
+            Machine machine = new Machine();
+            KeyStore store = machine.Paired(2);
+            machine.Drive.Plan(write, DriveFault.Full, 0);
+            Assert.IsFalse(store.TryErase());
+            Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.First);
+            Assert.AreEqual(0, store.State.Msks.Count);
+            Assert.AreEqual("none", machine.Holding(1));
+            Assert.IsFalse(machine.FlashHolds(Check.Bytes(Vectors.Muk)), "MUK");
+        }
+
+        [TestMethod]
+        public void WithoutAUiccAtPowerOnTheEraseGoesOnFromWhatTheDriveHolds()
+        {
+            Machine machine = new Machine();
+            machine.Paired(2);
+            machine.Drive.Plan(1, DriveFault.CutBefore, 0);
+            Check.Throws(typeof(PowerCutException), () => machine.Start().TryErase());
+            Assert.AreEqual("one", machine.Holding(1));
+            KeyStore store = machine.Start();
+            Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.First);
+            Assert.AreEqual(0, store.State.Msks.Count);
+        }
+
+        [TestMethod]
+        public void AnEraseThatAPowerCutStoppedIsDoneThoughASlotRefusesForAWhile()
+        {
+            Machine machine = new Machine();
+            KeyStore store = machine.Paired(0);
+            int former = machine.Current;
+            machine.Drive.Plan(1, DriveFault.CutBefore, 0);
+            Check.Throws(typeof(PowerCutException), () => store.TryErase());
+            machine.Drive.RefuseWrites(former, SimulatedDrive.Always);
+            store = machine.Start();
+            Assert.IsTrue(store.Bind(Vectors.Iccid, Vectors.Imsi).Check == UiccCheck.Unavailable);
+            Assert.IsNull(store.State);
+            store.Bind(Vectors.Iccid, Vectors.Imsi);
+            Assert.IsNull(store.State.Of(Fqdn).Gba, "the record without a key counts");
+            Assert.IsTrue(machine.FlashHolds(Check.Bytes(Vectors.Muk)), "this test wants a slot that holds it still");
+            machine.Drive.RefuseWrites(former, 0);
+            machine.Clock.Advance(1000);
+            store.RunDue();
+            Assert.IsFalse(machine.FlashHolds(Check.Bytes(Vectors.Muk)), "MUK");
         }
 
         [TestMethod]
@@ -590,7 +670,11 @@ namespace MbmsMe.Tests
                     Assert.IsTrue(store.TryPut(New(number), s_none));
                 }
 
-                Accept(store, 1, 1);
+                if (msks > 0)
+                {
+                    Accept(store, 1, 1);
+                }
+
                 Assert.IsTrue(store.TryCommit());
                 Assert.IsTrue(store.TryCommit());
                 Events.Clear();

@@ -29,6 +29,24 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void TheLastOfAFloodIsToldASecondLater()
+        {
+            Bench bench = Bench.Paired(false);
+            bench.Events.MaxDropsPerSecond = 3;
+            Drop(bench, 50);
+            Assert.AreEqual("3", bench.Events.Last("datagram-dropped", "total"));
+            Assert.AreEqual(bench.Clock.UptimeMilliseconds + 1000, bench.Me.NextDue);
+            bench.Me.RunDue();
+            Assert.AreEqual(3, bench.Events.Count("datagram-dropped"), "not before");
+            bench.RunNext();
+            Assert.AreEqual("50", bench.Events.Last("datagram-dropped", "total"));
+            Assert.AreEqual(4, bench.Events.Count("datagram-dropped"));
+            Assert.AreEqual(long.MaxValue, bench.Me.NextDue);
+            Drop(bench, 50);
+            Assert.AreEqual(3 + 3, bench.Events.Count("datagram-dropped"), "it was one of this second's");
+        }
+
+        [TestMethod]
         public void ARepeatIsAlwaysAcknowledgedButNotAlwaysTold()
         {
             Bench bench = Bench.Paired(false);

@@ -203,6 +203,19 @@ namespace MbmsMe.Tests
         }
 
         [TestMethod]
+        public void ARefusedWriteMayHaveLeftSomethingInASlotThatWasEmpty()
+        {
+            SimulatedDrive drive = new SimulatedDrive();
+            SlotStore store = Store(drive);
+            store.Save(Check.Bytes(Old));
+            drive.Plan(0, DriveFault.Lost, 0);
+            Check.Throws(typeof(IOException), () => store.Save(Check.Bytes(New)));
+            Assert.AreEqual(0, drive.Peek(1).Length);
+            store.Outdate(false);
+            Assert.IsTrue(store.HasOutdated);
+        }
+
+        [TestMethod]
         public void WhatIsOutdatedIsWrittenOverAndNoMore()
         {
             SimulatedDrive drive = Drive();
