@@ -28,17 +28,19 @@ public sealed class MessagesWhileServersHang
     {
         await using MeBehindLateServers me = await MeBehindLateServers.PairedAsync();
         using Stranger bmsc = me.NewStranger();
-        await Latencies.BestOfThreeAsync(TestContext, () => MeasureAsync(me, bmsc, atBsf), measured =>
+        using WayWithoutMe without = new();
+        await Latencies.BestOfThreeAsync(TestContext, () => MeasureAsync(me, bmsc, without, atBsf), measured =>
         {
-            foreach (Latencies latencies in measured)
+            // What the machine takes by itself, next to nothing where it has time, is not the ME's.
+            foreach (Latencies latencies in measured.Take(2))
             {
                 Assert.AreEqual(Rounds, latencies.Count);
-                Assert.IsLessThanOrEqualTo(Bound, latencies.P99, latencies.ToString());
+                Assert.IsLessThanOrEqualTo(Bound + measured[2].P99, latencies.P99, $"{latencies}; {measured[2]}");
             }
         });
     }
 
-    private static async Task<IReadOnlyList<Latencies>> MeasureAsync(MeBehindLateServers me, Stranger bmsc, bool atBsf)
+    private static async Task<IReadOnlyList<Latencies>> MeasureAsync(MeBehindLateServers me, Stranger bmsc, WayWithoutMe without, bool atBsf)
     {
         if (atBsf)
         {
@@ -51,6 +53,7 @@ public sealed class MessagesWhileServersHang
         }
 
         Latencies acknowledged = new($"MSK message to ACK while the {(atBsf ? "BSF" : "BM-SC")} hangs");
+        Latencies alone = new("the same way without an ME");
         Latencies accepted = new($"MTK message to mtk-accepted while the {(atBsf ? "BSF" : "BM-SC")} hangs");
         for (int i = 0; i < Rounds; i++)
         {
@@ -72,8 +75,9 @@ public sealed class MessagesWhileServersHang
             bmsc.Send(mtk);
             string mskId = Convert.ToHexStringLower(msk.MskIdIn(MikeyProfile.Release6));
             accepted.Add(sent, me.Events.Await(mark, "mtk-accepted", ("mskId", mskId), ("mtkId", "1")));
+            without.AddTo(alone);
         }
 
-        return [acknowledged, accepted];
+        return [acknowledged, accepted, alone];
     }
 }

@@ -100,7 +100,7 @@ internal sealed class StampedStream : IDisposable
                 Interlocked.Exchange(ref _lastDecrypted, _sentAt[BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2))]);
             }
         }
-        catch (SocketException)
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
             // The socket is closed.
         }
