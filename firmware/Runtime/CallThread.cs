@@ -17,6 +17,7 @@ namespace MbmsMe.Runtime
         private readonly AutoResetEvent _wake = new AutoResetEvent(false);
         private object _current;
         private bool _currentIsUnwanted;
+        private bool _isShut;
         private bool _mayRun;
         private bool _runs;
         private bool _stopped;
@@ -38,12 +39,12 @@ namespace MbmsMe.Runtime
             }
         }
 
-        /// <summary>Queues a call.</summary>
+        /// <summary>Queues a call; while it is shut the call is forgotten instead.</summary>
         public void Add(object call)
         {
             lock (_waiting)
             {
-                if (_stopped)
+                if (_stopped || _isShut)
                 {
                     return;
                 }
@@ -73,23 +74,35 @@ namespace MbmsMe.Runtime
             Interrupt(call);
         }
 
+        /// <summary>Forgets all calls, and those that come before <see cref="Open"/>: whoever began them cancels them in time.</summary>
+        public void Shut()
+        {
+            lock (_waiting)
+            {
+                _isShut = true;
+            }
+
+            ForgetAll();
+        }
+
+        /// <summary>Calls may come again.</summary>
+        public void Open()
+        {
+            lock (_waiting)
+            {
+                _isShut = false;
+            }
+        }
+
         /// <summary>Forgets all calls and ends the thread as soon as the one under way lets it.</summary>
         public void Stop()
         {
-            object call;
             lock (_waiting)
             {
                 _stopped = true;
-                _waiting.Clear();
-                _currentIsUnwanted = true;
-                call = _current;
             }
 
-            if (call != null)
-            {
-                Interrupt(call);
-            }
-
+            ForgetAll();
             _wake.Set();
         }
 
@@ -101,6 +114,22 @@ namespace MbmsMe.Runtime
 
         /// <summary>The call that this thread is about to carry out, or carries out, need not be finished. Another thread.</summary>
         protected abstract void Interrupt(object call);
+
+        private void ForgetAll()
+        {
+            object call;
+            lock (_waiting)
+            {
+                _waiting.Clear();
+                _currentIsUnwanted = true;
+                call = _current;
+            }
+
+            if (call != null)
+            {
+                Interrupt(call);
+            }
+        }
 
         private void Run()
         {

@@ -15,6 +15,7 @@ namespace MbmsMe.Runtime
         private readonly bool _oneForEachServer;
         private readonly ArrayList _threads = new ArrayList();
         private bool _started;
+        private bool _isShut;
 
         /// <summary>Makes it; the threads come with the first calls after <see cref="Start()"/>.</summary>
         /// <param name="transport">Sends; from as many threads at once as there are here.</param>
@@ -52,6 +53,32 @@ namespace MbmsMe.Runtime
             ThreadOf(call).Cancel(call);
         }
 
+        /// <summary>Cancels all calls, and those that come before <see cref="Open"/>.</summary>
+        public void Shut()
+        {
+            lock (_threads)
+            {
+                _isShut = true;
+                for (int i = 0; i < _threads.Count; i++)
+                {
+                    ((ServerThread)_threads[i]).Shut();
+                }
+            }
+        }
+
+        /// <summary>Calls may come again.</summary>
+        public void Open()
+        {
+            lock (_threads)
+            {
+                _isShut = false;
+                for (int i = 0; i < _threads.Count; i++)
+                {
+                    ((ServerThread)_threads[i]).Open();
+                }
+            }
+        }
+
         /// <summary>Cancels all calls and ends the threads.</summary>
         public void Stop()
         {
@@ -80,6 +107,11 @@ namespace MbmsMe.Runtime
 
                 ServerThread added = new ServerThread(_transport, _inbox, server);
                 _threads.Add(added);
+                if (_isShut)
+                {
+                    added.Shut();
+                }
+
                 if (_started)
                 {
                     added.Start();

@@ -48,7 +48,7 @@ namespace MbmsMe.Runtime
                 Events = parts.Events,
             };
             _me = new MobileEquipment(machine, configuration);
-            _worker = new Worker(_me, _inbox, _traffic, parts.Clock);
+            _worker = new Worker(_me, _inbox, new Gates(_traffic, _network, _uicc), parts.Clock);
             _work = new Thread(Work);
             Started = new MeEvent("started")
                 .With("version", FirmwareVersion.Text)
@@ -167,6 +167,35 @@ namespace MbmsMe.Runtime
             catch (Exception failure) when (_parts.OnWorkerFailed != null)
             {
                 _parts.OnWorkerFailed(failure);
+            }
+        }
+
+        // Not by the worker: a slow drive may hold it up just then.
+        private sealed class Gates : IUiccGate
+        {
+            private readonly TrafficPlane _traffic;
+            private readonly NetworkThreads _network;
+            private readonly UiccThread _uicc;
+
+            public Gates(TrafficPlane traffic, NetworkThreads network, UiccThread uicc)
+            {
+                _traffic = traffic;
+                _network = network;
+                _uicc = uicc;
+            }
+
+            public void Shut()
+            {
+                _traffic.Shut();
+                _network.Shut();
+                _uicc.Shut();
+            }
+
+            public void Open()
+            {
+                _traffic.Open();
+                _network.Open();
+                _uicc.Open();
             }
         }
     }

@@ -20,7 +20,7 @@ namespace MbmsMe.Runtime
     /// "traffic" comes once a second at most for each stream, while something comes, and so does the report to the ME of each Key
     /// Group whose content is authentic.
     /// </remarks>
-    internal sealed class TrafficPlane : ITrafficPlane, ITrafficGate
+    internal sealed class TrafficPlane : ITrafficPlane, IUiccGate
     {
         private const int TurnMilliseconds = 1000;
         private const int TurnsBetweenTries = 10;

@@ -19,8 +19,8 @@ namespace MbmsMe.Runtime
 
         /// <summary>Another UICC, or null for none. Any thread.</summary>
         /// <remarks>
-        /// The ME cancels what it had started on the one before when it gets to know of the change; until then a run may meet the
-        /// other card, which refuses a challenge that is not its own.
+        /// Before <see cref="CallThread.Shut"/>, which ends what was begun on the one before; until then a run may meet the other
+        /// card, which refuses a challenge that is not its own.
         /// </remarks>
         public void Change(IUicc uicc)
         {

@@ -12,7 +12,7 @@ namespace MbmsMe.Runtime
 
         private readonly MobileEquipment _me;
         private readonly Inbox _inbox;
-        private readonly ITrafficGate _gate;
+        private readonly IUiccGate _gate;
         private readonly IClock _clock;
         private readonly CommandConsole _console;
         private readonly object _uiccLock = new object();
@@ -23,9 +23,9 @@ namespace MbmsMe.Runtime
         /// <summary>Makes it.</summary>
         /// <param name="me">The ME; from <see cref="PowerOn"/> on only <see cref="Run"/>'s thread touches it.</param>
         /// <param name="inbox">What waits for it.</param>
-        /// <param name="gate">Keeps the MTKs of a UICC that is gone from being used.</param>
+        /// <param name="gate">Ends at once what a UICC that is gone has left behind.</param>
         /// <param name="clock">The machine's clock.</param>
-        public Worker(MobileEquipment me, Inbox inbox, ITrafficGate gate, IClock clock)
+        public Worker(MobileEquipment me, Inbox inbox, IUiccGate gate, IClock clock)
         {
             _me = me;
             _inbox = inbox;
@@ -49,8 +49,8 @@ namespace MbmsMe.Runtime
         }
 
         /// <summary>
-        /// A UICC was inserted. If it is another one, content of the former cannot be decrypted any more when this returns; the
-        /// ME gets it before anything else. Any thread.
+        /// A UICC was inserted. If it is another one, content of the former cannot be decrypted any more and no call begun for it
+        /// goes on when this returns; the ME gets it before anything else. Any thread.
         /// </summary>
         public void InsertUicc(UiccIdentity identity)
         {
@@ -180,7 +180,7 @@ namespace MbmsMe.Runtime
                     return;
                 }
 
-                // From here on only the ME itself, on this thread, brings MTKs in.
+                // From here on only the ME itself, on this thread, brings MTKs and calls in.
                 _uiccWasAway = false;
                 _gate.Open();
             }

@@ -125,7 +125,7 @@ public sealed class WorkerCommands
         public void Dispose() => _go.Set();
     }
 
-    private sealed class RunningWorker : ITrafficGate, IDisposable
+    private sealed class RunningWorker : IUiccGate, IDisposable
     {
         private readonly Bench? _bench;
 

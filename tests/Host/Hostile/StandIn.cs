@@ -215,6 +215,25 @@ internal sealed class HostileExchange(HttpOctets request, Socket socket, Network
     /// <summary>Does nothing until the fault is over.</summary>
     public Task WaitAsync() => Task.Delay(Timeout.Infinite, over);
 
+    /// <summary>Does nothing for so long; true at once when the ME closes the connection before.</summary>
+    public async Task<bool> IsClosedWithinAsync(TimeSpan length)
+    {
+        using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(over);
+        reading.CancelAfter(length);
+        try
+        {
+            return await stream.ReadAsync(new byte[1], reading.Token) == 0;
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Breaks the connection off with a reset.</summary>
     public void Reset()
     {

@@ -132,6 +132,36 @@ public sealed class HttpThreads
         Assert.AreEqual(3, bench.Transport.Sent.Count);
     }
 
+    /// <summary>With another UICC: what its predecessor wanted ends at once, whatever the worker is doing, and what follows goes out.</summary>
+    [TestMethod]
+    public void WhileItIsShutCallsEndAndNoneBegins()
+    {
+        using Bench bench = new(oneForEachServer: true);
+        bench.Network.Start();
+        HttpCall[] calls = [.. Enumerable.Range(0, 3).Select(i => bench.Start($"http://server{i}.example.org/"))];
+        HttpCall behind = bench.Start("http://server0.example.org/");
+        bench.AwaitSent(3);
+        bench.Network.Shut();
+        HttpCall late = bench.Start("http://server0.example.org/");
+        HttpCall elsewhere = bench.Start("http://server3.example.org/");
+        Assert.IsTrue(SpinWait.SpinUntil(() => bench.Transport.Running == 0, s_patience));
+        CollectionAssert.AreEquivalent(calls, bench.Transport.Cancelled.ToArray());
+        bench.Network.Open();
+        HttpCall after = bench.Start("http://server0.example.org/");
+        HttpCall afterElsewhere = bench.Start("http://server3.example.org/");
+        foreach (HttpCall former in (HttpCall[])[.. calls, behind, late, elsewhere])
+        {
+            bench.Network.Cancel(former);
+        }
+
+        bench.AwaitSent(5);
+        bench.Transport.Answer(after);
+        bench.Transport.Answer(afterElsewhere);
+        CollectionAssert.AreEquivalent((HttpCall[])[after, afterElsewhere], (object[])[bench.AwaitEnd(), bench.AwaitEnd()]);
+        Assert.AreEqual(5, bench.Transport.Sent.Count);
+        Assert.AreEqual(0, bench.Inbox.InputCount);
+    }
+
     /// <summary>Cancelled at every moment of its life, by another thread than answers it, a call has one end or none.</summary>
     [TestMethod]
     public void CancellingAtAnyMomentLeavesNoEndBehind()

@@ -147,7 +147,7 @@ public sealed class WorkerTurns
     }
 
     /// <summary>A worker that is held up until it is released, and what happens in order.</summary>
-    private sealed class HeldWorker : ITrafficGate, IEventSink, IDisposable
+    private sealed class HeldWorker : IUiccGate, IEventSink, IDisposable
     {
         public const int Depth = 16;
 

@@ -33,6 +33,15 @@ internal class JsonProcess : IDisposable
     /// <param name="assembly">The program.</param>
     /// <param name="arguments">Its command line.</param>
     public JsonProcess(string assembly, params string[] arguments)
+        : this(assembly, arguments, isRead: true)
+    {
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="assembly">The program.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="isRead">False for standard output that nobody reads before <see cref="Read"/>.</param>
+    protected JsonProcess(string assembly, string[] arguments, bool isRead)
     {
         _process = new Process
         {
@@ -42,8 +51,11 @@ internal class JsonProcess : IDisposable
         _process.ErrorDataReceived += (_, line) => AddError(line.Data);
         _process.Start();
         s_running[this] = true;
-        _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        if (isRead)
+        {
+            Read();
+        }
     }
 
     /// <summary>The dotnet command these tests run under.</summary>
@@ -84,6 +96,9 @@ internal class JsonProcess : IDisposable
             }
         }
     }
+
+    /// <summary>Begins to read standard output.</summary>
+    public void Read() => _process.BeginOutputReadLine();
 
     /// <summary>The lines from a mark on.</summary>
     public IReadOnlyList<MeLine> Since(int mark)
@@ -150,15 +165,16 @@ internal class JsonProcess : IDisposable
         }
     }
 
+    /// <summary>Sends a signal to a process; 0 when it is there.</summary>
+    [DllImport("libc", EntryPoint = "kill")]
+    internal static extern int Signal(int process, int signal);
+
     private static string FindDotNet()
     {
         string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         string command = Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
         return File.Exists(command) ? command : "dotnet";
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Signal(int process, int signal);
 
     private void Add(string? line)
     {
