@@ -95,8 +95,16 @@ internal sealed class MeBehindLateServers : IAsyncDisposable
         });
         MeBehindLateServers me = new(pair, queueDepth, change);
         me._me.Start();
-        await me.PairedAsync(default);
-        return me;
+        try
+        {
+            await me.PairedAsync(default);
+            return me;
+        }
+        catch
+        {
+            await me.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A stranger who can send to the ME and gets what it sends back.</summary>
