@@ -81,6 +81,26 @@ public sealed class ProjectListTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Projects))]
+    public void ALockFileNamesTheSamePackages(string project)
+    {
+        string locked = Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, "packages.lock.json");
+        bool keepsNone = Load(project).Descendants().Any(element => element.Name.LocalName == "RestorePackagesWithLockFile" && element.Value == "false");
+        Assert.AreEqual(keepsNone, !File.Exists(locked), "a lock file, or RestorePackagesWithLockFile false");
+        if (keepsNone)
+        {
+            return;
+        }
+
+        string[] restored = [.. Load(Path.Combine(Path.GetDirectoryName(project)!, "packages.config")).Descendants("package")
+            .Select(package => $"{package.Attribute("id")!.Value}.{package.Attribute("version")!.Value}")];
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(locked));
+        JsonElement packages = document.RootElement.GetProperty("dependencies").GetProperty(".NETnanoFramework,Version=v1.0");
+        string[] named = [.. packages.EnumerateObject().Select(package => $"{package.Name}.{package.Value.GetProperty("resolved").GetString()}")];
+        CollectionAssert.AreEquivalent(restored, named, Difference(restored, named));
+    }
+
+    [TestMethod]
     public void EveryPackageHasOneVersion()
     {
         IEnumerable<string> packages = Projects
