@@ -159,7 +159,7 @@ internal sealed class MeBehindLateServers : IAsyncDisposable
         BmSc.BeLate();
     }
 
-    /// <summary>Puts the other subscriber's UICC in; what it took for that to return.</summary>
+    /// <summary>Puts the other subscriber's UICC in.</summary>
     public void SwapUicc()
     {
         LabSubscriber other = _inserted == MeAndLab.First ? MeAndLab.Second : MeAndLab.First;

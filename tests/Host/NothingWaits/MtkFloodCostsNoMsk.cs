@@ -14,7 +14,7 @@ namespace MbmsMe.Tests.Host;
 public sealed class MtkFloodCostsNoMsk
 {
     private const int QueueDepth = 4;
-    private const int Pulls = 20;
+    private const int Pulls = 50;
 
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(2);
 
