@@ -46,7 +46,7 @@ public sealed class DeadBmscHoldsUpNobody
         Latencies beside = await ServeAsync(me, "the same while the other BM-SC cannot be reached");
 
         // The request to it was under way all the time, or it was not held up by anything.
-        Assert.IsFalse(me.Events.Since(mark).Any(e => e.Name == "http" && e["status"]!.ToString() == "0"), "the request to the dead BM-SC ended");
+        Assert.IsFalse(me.Events.Since(mark).Any(e => e.Name == "http" && e["status"]!.ToString() == "0"), "the pulls took longer than a request to the dead BM-SC");
         me.Ask("deactivate " + Dead);
         return [alone, beside];
     }

@@ -95,8 +95,16 @@ internal sealed class MeBehindLateServers : IAsyncDisposable
         });
         MeBehindLateServers me = new(pair, queueDepth, change);
         me._me.Start();
-        await me.PairedAsync(default);
-        return me;
+        try
+        {
+            await me.PairedAsync(default);
+            return me;
+        }
+        catch
+        {
+            await me.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A stranger who can send to the ME and gets what it sends back.</summary>
@@ -151,7 +159,7 @@ internal sealed class MeBehindLateServers : IAsyncDisposable
         BmSc.BeLate();
     }
 
-    /// <summary>Puts the other subscriber's UICC in; what it took for that to return.</summary>
+    /// <summary>Puts the other subscriber's UICC in.</summary>
     public void SwapUicc()
     {
         LabSubscriber other = _inserted == MeAndLab.First ? MeAndLab.Second : MeAndLab.First;

@@ -14,7 +14,7 @@ namespace MbmsMe.Tests.Host;
 public sealed class MtkFloodCostsNoMsk
 {
     private const int QueueDepth = 4;
-    private const int Pulls = 20;
+    private const int Pulls = 50;
 
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(2);
 
@@ -41,8 +41,10 @@ public sealed class MtkFloodCostsNoMsk
             Mark before = me.Now;
             me.Lab.Solicit(me.Imsi, MeBehindLateServers.Sport);
 
-            // The lab would send it again only after minutes.
             await me.AcknowledgedAsync(before, mskId);
+
+            // Neither did the lab, which waits for minutes, send it again, nor the ME, which waits for 10 s, ask for it again.
+            Assert.AreEqual(1, me.Lab.Events.Since(before.Lab).Count(e => e.Kind == LabEventKind.MskSent && e.MskId == mskId), "MSK messages sent");
         }
 
         Assert.IsTrue(flood.IsRunning, "the flood was over before the last MSK came");

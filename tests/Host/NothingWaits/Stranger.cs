@@ -7,7 +7,8 @@ namespace MbmsMe.Tests.Host;
 /// <summary>Somebody else than the lab who sends to the ME's MIKEY port, one datagram at a time, and gets what it answers.</summary>
 internal sealed class Stranger : IDisposable
 {
-    private const int PatienceMilliseconds = 20000;
+    // Less than a late server takes: an ME that waits for one has no answer in time.
+    private const int PatienceMilliseconds = 5000;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly byte[] _answer = new byte[2048];

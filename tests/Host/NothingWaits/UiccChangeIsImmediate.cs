@@ -15,6 +15,10 @@ namespace MbmsMe.Tests.Host;
 public sealed class UiccChangeIsImmediate
 {
     private const int Rounds = 10;
+
+    // Where the processors are not the sender's alone its packets may have a gap just then: such a round counts for what it
+    // shows, but not among the ten.
+    private const int MostRounds = 30;
     private const double Bound = 50;
     private const int SlowWriteMilliseconds = 300;
 
@@ -51,8 +55,9 @@ public sealed class UiccChangeIsImmediate
         Latencies returned = new($"{what}, to the return of the call");
         Latencies cancelled = new($"{what}, to the end of the connection at the BM-SC");
         using Stranger bmsc = me.NewStranger();
-        for (int i = 0; i < Rounds; i++)
+        for (int telling = 0; telling < Rounds;)
         {
+            Assert.IsLessThan(MostRounds, last.Count, "the stream is not sent steadily enough to tell anything");
             int events = me.Events.Count;
             Mtk mtk = me.Lab.NewMtk(MeAndLab.News, imsi: me.Imsi);
             me.Events.Await(events, "mtk-accepted", ("mtkId", mtk.Id.ToString()));
@@ -87,7 +92,7 @@ public sealed class UiccChangeIsImmediate
             me.BmSc.BePrompt();
             await Task.Delay(s_after);
             stream.End();
-            stream.AssertSentAround(changed);
+            telling += stream.SentAround(changed) ? 1 : 0;
             last.Add(changed, Math.Max(changed, stream.LastDecrypted));
             me.Drive.WriteMilliseconds = 0;
             if (isRemoval)

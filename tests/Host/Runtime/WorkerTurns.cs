@@ -22,7 +22,7 @@ public sealed class WorkerTurns
         held.Inbox.Post(new Note(held.Notes, "second input"));
         held.Worker.InsertUicc(s_other);
         held.Release();
-        held.AwaitDrops(1);
+        held.AwaitNote("datagram-dropped");
         CollectionAssert.AreEqual((string[])["shut", "open", "uicc-changed", "first input", "second input", "datagram-dropped"], held.Notes, string.Join(", ", held.Notes));
     }
 

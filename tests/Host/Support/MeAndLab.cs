@@ -278,10 +278,10 @@ internal sealed class MeAndLab : IAsyncDisposable
     /// <summary>Both records, for the message of a failed test.</summary>
     public string Records(Mark since)
     {
-        string ends = string.Join(Environment.NewLine + "  ", Me.Since(since.Me).TakeLast(40).Select(line => line.Text));
+        string ends = string.Join(Environment.NewLine + "  ", (Me?.Since(since.Me) ?? []).TakeLast(40).Select(line => line.Text));
         string lab = string.Join(Environment.NewLine + "  ", Lab.Events.Since(since.Lab).TakeLast(40).Select(
             e => $"{e.Time:HH:mm:ss.fff} {e.Kind} {e.Server} {e.RequestType} {e.Status} {e.Group} {e.MskId} {e.Counter} {e.Detail}"));
-        return $"{Environment.NewLine}ME:{Environment.NewLine}  {ends}{Environment.NewLine}  {Me.Errors}{Environment.NewLine}Lab:{Environment.NewLine}  {lab}";
+        return $"{Environment.NewLine}ME:{Environment.NewLine}  {ends}{Environment.NewLine}  {Me?.Errors}{Environment.NewLine}Lab:{Environment.NewLine}  {lab}";
     }
 
     public async ValueTask DisposeAsync()
