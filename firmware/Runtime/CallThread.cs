@@ -126,7 +126,7 @@ namespace MbmsMe.Runtime
                 }
                 else
                 {
-                    _wake.WaitOne();
+                    _wake.WaitOne(Timeout.Infinite, false);
                 }
             }
         }
