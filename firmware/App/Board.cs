@@ -18,6 +18,7 @@ namespace MbmsMe.App
         // Each place that was ever needed holds a whole datagram of a kilobyte; LwIP holds about six more.
         private const int QueueDepth = 4;
         private const int CheckPeriodMilliseconds = 1000;
+        private const int PollPeriodMilliseconds = 100;
         private const int StatusPeriodMilliseconds = 60000;
         private const int AskForTimePeriodMilliseconds = 300000;
         private const int PortPeriodMilliseconds = 10000;
@@ -31,6 +32,10 @@ namespace MbmsMe.App
         private readonly BoardDrive _drive;
         private RunningMe _me;
         private ClockWatch _time;
+
+        // Kept, or its timer would go with it.
+        private Watchdog _watchdog;
+        private SerialConsole _console;
         private bool _timeWasValid;
 
         /// <summary>Makes it.</summary>
@@ -54,8 +59,9 @@ namespace MbmsMe.App
             _timeWasValid = _clock.IsSet;
             _me.Started.With("target", SystemInfo.TargetName).With("firmware", SystemInfo.Version.ToString());
             _me.Start();
-            new Watchdog(_me, _clock, _events).Start();
-            new SerialConsole(_board, _me, _events).Start();
+            _watchdog = new Watchdog(_me, _clock, _events);
+            _watchdog.Start();
+            _console = new SerialConsole(_board, _me, _events);
             try
             {
                 LookAfter();
@@ -139,7 +145,11 @@ namespace MbmsMe.App
                 }
 
                 _led.Show(Pattern);
-                Thread.Sleep(CheckPeriodMilliseconds);
+                for (long end = now + CheckPeriodMilliseconds; _clock.UptimeMilliseconds < end;)
+                {
+                    _console.Poll();
+                    Thread.Sleep(PollPeriodMilliseconds);
+                }
             }
         }
 

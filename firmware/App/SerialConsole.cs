@@ -24,9 +24,6 @@ namespace MbmsMe.App
         private const int AskTimeoutMilliseconds = 5000;
         private const int BufferOctets = 2 * CommandConsole.MaxLineLength;
 
-        // Reading what is there and no more returns at once, in every version of the driver.
-        private const int PollMilliseconds = 100;
-
         // What fits into the UART's FIFO. For more the driver keeps a pointer into the managed heap while other threads run.
         private const int ChunkOctets = 96;
         private const int BitsPerOctet = 10;
@@ -34,8 +31,10 @@ namespace MbmsMe.App
         private readonly BoardFile _board;
         private readonly RunningMe _me;
         private readonly IEventSink _events;
+        private SerialPort _port;
         private byte[] _line;
         private int _length;
+        private bool _hasFailed;
 
         /// <summary>Makes it.</summary>
         /// <param name="board">Names port and pins, or none.</param>
@@ -48,41 +47,49 @@ namespace MbmsMe.App
             _events = events;
         }
 
-        /// <summary>Starts listening, if the board file names a port.</summary>
-        public void Start()
+        /// <summary>
+        /// Opens the port, if the board file names one, and from then on takes what has come; to be called every 100 ms or so. A
+        /// thread of its own would be a kilobyte; so a command waits while the firmware joins a Wi-Fi network, 20 s at most.
+        /// </summary>
+        public void Poll()
         {
-            if (_board.ConsolePort != null)
+            if (_board.ConsolePort == null || _hasFailed)
             {
-                new Thread(Listen).Start();
+                return;
             }
-        }
 
-        private void Listen()
-        {
             try
             {
-                SerialPort port = Open();
-                _line = new byte[CommandConsole.MaxLineLength];
-                byte[] received = new byte[ChunkOctets];
-                while (true)
-                {
-                    int waiting = port.BytesToRead;
-                    if (waiting == 0)
-                    {
-                        Thread.Sleep(PollMilliseconds);
-                        continue;
-                    }
-
-                    int count = port.Read(received, 0, waiting < received.Length ? waiting : received.Length);
-                    for (int i = 0; i < count; i++)
-                    {
-                        Take(port, received[i]);
-                    }
-                }
+                _port = _port ?? Open();
+                Take();
+            }
+            catch (OutOfMemoryException)
+            {
+                // The next command may find more.
+                _line = null;
+                _length = 0;
             }
             catch (Exception failure)
             {
+                _hasFailed = true;
                 _events.Report(new MeEvent("console-failed").With("port", _board.ConsolePort).With("reason", Restart.Describe(failure)));
+            }
+        }
+
+        private void Take()
+        {
+            int waiting = _port.BytesToRead;
+            for (int taken = 0; waiting > 0 && taken < BufferOctets; taken += ChunkOctets)
+            {
+                // Reading what is there and no more returns at once, in every version of the driver.
+                byte[] received = new byte[waiting < ChunkOctets ? waiting : ChunkOctets];
+                int count = _port.Read(received, 0, received.Length);
+                for (int i = 0; i < count; i++)
+                {
+                    Take(received[i]);
+                }
+
+                waiting = _port.BytesToRead;
             }
         }
 
@@ -97,38 +104,47 @@ namespace MbmsMe.App
             return port;
         }
 
-        private void Take(SerialPort port, byte octet)
+        private void Take(byte octet)
         {
             if (octet == '\r' || octet == '\n')
             {
-                int length = _length;
-                _length = 0;
-                if (length > _line.Length)
-                {
-                    Write(port, CommandConsole.Failure("the line is too long; expected at most " + _line.Length + " octets"));
-                }
-                else if (length > 0)
-                {
-                    Write(port, _me.Ask(Octets.ToText(Octets.Slice(_line, 0, length)), AskTimeoutMilliseconds));
-                }
+                TakeLine();
             }
-            else if (_length < _line.Length)
+            else if (_length < CommandConsole.MaxLineLength)
             {
+                // A kilobyte that nobody needs while nobody types.
+                _line = _line ?? new byte[CommandConsole.MaxLineLength];
                 _line[_length++] = octet;
             }
             else
             {
-                _length = _line.Length + 1;
+                _length = CommandConsole.MaxLineLength + 1;
             }
         }
 
-        private void Write(SerialPort port, string reply)
+        private void TakeLine()
+        {
+            byte[] line = _line;
+            int length = _length;
+            _line = null;
+            _length = 0;
+            if (length > CommandConsole.MaxLineLength)
+            {
+                Write(CommandConsole.Failure("the line is too long; expected at most " + CommandConsole.MaxLineLength + " octets"));
+            }
+            else if (length > 0)
+            {
+                Write(_me.Ask(Octets.ToText(Octets.Slice(line, 0, length)), AskTimeoutMilliseconds));
+            }
+        }
+
+        private void Write(string reply)
         {
             byte[] octets = Octets.FromText(reply + "\r\n");
             for (int sent = 0; sent < octets.Length; sent += ChunkOctets)
             {
                 int count = octets.Length - sent < ChunkOctets ? octets.Length - sent : ChunkOctets;
-                port.Write(octets, sent, count);
+                _port.Write(octets, sent, count);
                 Thread.Sleep((count * BitsPerOctet * 1000 / _board.ConsoleBaud) + 1);
             }
         }

@@ -7,7 +7,7 @@ namespace MbmsMe.App
 {
     /// <summary>Restarts the board when the worker hangs.</summary>
     /// <remarks>
-    /// A thread, because there is no more: nanoFramework has no managed access to the ESP32's task watchdog, and its
+    /// A timer, because there is no more: nanoFramework has no managed access to the ESP32's task watchdog, and its
     /// stock firmware is built without (CONFIG_ESP_TASK_WDT_INIT=n in targets/ESP32/_IDF/sdkconfig.default*). So this
     /// helps against a worker that waits for ever, and against nothing that stops the interpreter itself; then only
     /// the interrupt watchdog of ESP-IDF is left, which fires when interrupts stay off.
@@ -25,6 +25,7 @@ namespace MbmsMe.App
         private readonly RunningMe _me;
         private readonly IClock _clock;
         private readonly IEventSink _events;
+        private Timer _timer;
 
         /// <summary>Makes it.</summary>
         /// <param name="me">The ME whose worker is watched.</param>
@@ -40,19 +41,15 @@ namespace MbmsMe.App
         /// <summary>Starts watching.</summary>
         public void Start()
         {
-            new Thread(Watch).Start();
+            _timer = new Timer(Watch, null, PeriodMilliseconds, PeriodMilliseconds);
         }
 
-        private void Watch()
+        private void Watch(object state)
         {
-            while (true)
+            long idle = _clock.UptimeMilliseconds - _me.LastTurn;
+            if (idle > LimitMilliseconds)
             {
-                Thread.Sleep(PeriodMilliseconds);
-                long idle = _clock.UptimeMilliseconds - _me.LastTurn;
-                if (idle > LimitMilliseconds)
-                {
-                    Restart.Because(_events, "the worker has done nothing for " + (idle / 1000) + " s");
-                }
+                Restart.Because(_events, "the worker has done nothing for " + (idle / 1000) + " s");
             }
         }
     }

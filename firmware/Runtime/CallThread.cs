@@ -155,7 +155,7 @@ namespace MbmsMe.Runtime
                 }
                 else
                 {
-                    _wake.WaitOne();
+                    _wake.WaitOne(Timeout.Infinite, false);
                 }
             }
         }

@@ -1,22 +1,6 @@
-using System;
-using MbmsMe.Receiving;
-
 namespace MbmsMe.Runtime
 {
-    /// <summary>A received datagram, in a buffer that is used again and again.</summary>
-    internal sealed class Datagram
-    {
-        /// <summary>Room for the longest message and an octet more, which shows that one was longer.</summary>
-        public readonly byte[] Data = new byte[MikeyReceiver.MaxLength + 1];
-
-        /// <summary>Octets of it.</summary>
-        public int Length;
-
-        /// <summary>Its sender.</summary>
-        public object Peer;
-    }
-
-    /// <summary>A bounded queue of datagrams. Each place gets its buffer when it is first needed. Not thread-safe.</summary>
+    /// <summary>A bounded queue of datagrams. Not thread-safe.</summary>
     internal sealed class DatagramRing
     {
         private readonly Datagram[] _places;
@@ -32,42 +16,32 @@ namespace MbmsMe.Runtime
         /// <summary>Datagrams in it.</summary>
         public int Count { get; private set; }
 
-        /// <summary>Takes a copy of a datagram; false when the ring is full.</summary>
-        public bool TryPut(byte[] data, int length, object peer)
+        /// <summary>True when there is room for no more.</summary>
+        public bool IsFull
         {
-            if (Count == _places.Length)
-            {
-                return false;
-            }
-
-            int at = (_first + Count) % _places.Length;
-            if (_places[at] == null)
-            {
-                _places[at] = new Datagram();
-            }
-
-            Datagram place = _places[at];
-            place.Length = length < place.Data.Length ? length : place.Data.Length;
-            Array.Copy(data, 0, place.Data, 0, place.Length);
-            place.Peer = peer;
-            Count++;
-            return true;
+            get { return Count == _places.Length; }
         }
 
-        /// <summary>Trades the oldest datagram for one whose buffer is free: nothing is copied or allocated.</summary>
-        public bool TryTake(ref Datagram datagram)
+        /// <summary>Puts a datagram last, where there is room.</summary>
+        public void Put(Datagram datagram)
+        {
+            _places[(_first + Count) % _places.Length] = datagram;
+            Count++;
+        }
+
+        /// <summary>Takes the oldest datagram; null when there is none.</summary>
+        public Datagram Take()
         {
             if (Count == 0)
             {
-                return false;
+                return null;
             }
 
             Datagram oldest = _places[_first];
-            _places[_first] = datagram;
-            datagram = oldest;
+            _places[_first] = null;
             _first = (_first + 1) % _places.Length;
             Count--;
-            return true;
+            return oldest;
         }
     }
 }

@@ -119,7 +119,7 @@ namespace MbmsMe.Runtime
                     }
                     else
                     {
-                        _wake.WaitOne();
+                        _wake.WaitOne(Timeout.Infinite, false);
                     }
                 }
                 catch (OutOfMemoryException)

@@ -89,7 +89,7 @@ namespace MbmsMe.Runtime
                 }
 
                 _socket = socket;
-                new Thread(() => Receive(socket)).Start();
+                new Thread(new Reception(this, socket).Run).Start();
                 Problem = null;
             }
             catch (SocketException failure)
@@ -148,31 +148,44 @@ namespace MbmsMe.Runtime
             }
         }
 
-        private void Receive(Socket socket)
+        // One for each thread: where a socket was closed and another opened, either thread knows its own.
+        private sealed class Reception
         {
-            byte[] buffer = null;
-            while (_socket == socket)
+            private readonly GroupSocket _owner;
+            private readonly Socket _socket;
+
+            public Reception(GroupSocket owner, Socket socket)
             {
-                try
+                _owner = owner;
+                _socket = socket;
+            }
+
+            public void Run()
+            {
+                byte[] buffer = null;
+                while (_owner._socket == _socket)
                 {
-                    // One octet more than the longest packet: one that fills it was longer than that.
-                    buffer = buffer ?? new byte[_network.MaxPacket + 1];
-                    EndPoint peer = new IPEndPoint(IPAddress.Any, 0);
-                    int length = socket.ReceiveFrom(buffer, ref peer);
-                    _plane.Take(this, buffer, length, peer);
-                }
-                catch (SocketException)
-                {
-                    Thread.Sleep(PauseAfterErrorMilliseconds);
-                }
-                catch (ObjectDisposedException)
-                {
-                    return;
-                }
-                catch (OutOfMemoryException)
-                {
-                    // On the board this would end the thread, and with it the reception, without a word.
-                    Thread.Sleep(PauseAfterErrorMilliseconds);
+                    try
+                    {
+                        // One octet more than the longest packet: one that fills it was longer than that.
+                        buffer = buffer ?? new byte[_owner._network.MaxPacket + 1];
+                        EndPoint peer = new IPEndPoint(IPAddress.Any, 0);
+                        int length = _socket.ReceiveFrom(buffer, 0, buffer.Length, SocketFlags.None, ref peer);
+                        _owner._plane.Take(_owner, buffer, length, peer);
+                    }
+                    catch (SocketException)
+                    {
+                        Thread.Sleep(PauseAfterErrorMilliseconds);
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+                    catch (OutOfMemoryException)
+                    {
+                        // On the board this would end the thread, and with it the reception, without a word.
+                        Thread.Sleep(PauseAfterErrorMilliseconds);
+                    }
                 }
             }
         }

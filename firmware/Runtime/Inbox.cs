@@ -23,6 +23,7 @@ namespace MbmsMe.Runtime
         private readonly DatagramRing _messages;
         private readonly DatagramRing _mtks;
         private readonly AutoResetEvent _wake = new AutoResetEvent(false);
+        private Datagram _free;
         private UiccChange _uicc;
         private uint _overflow;
         private bool _mtkIsNext;
@@ -54,11 +55,16 @@ namespace MbmsMe.Runtime
             DatagramRing ring = MtkClassifier.LooksLikeMtk(data, length) ? _mtks : _messages;
             lock (_lock)
             {
-                if (!ring.TryPut(data, length, peer))
+                if (ring.IsFull)
                 {
                     _overflow++;
                     return;
                 }
+
+                Datagram place = _free ?? new Datagram();
+                _free = place.Next;
+                place.Set(data, length, peer);
+                ring.Put(place);
             }
 
             _wake.Set();
@@ -176,7 +182,17 @@ namespace MbmsMe.Runtime
                 DatagramRing next = _mtkIsNext ? _mtks : _messages;
                 DatagramRing other = _mtkIsNext ? _messages : _mtks;
                 _mtkIsNext = !_mtkIsNext;
-                return next.TryTake(ref datagram) || other.TryTake(ref datagram);
+                Datagram taken = next.Take() ?? other.Take();
+                if (taken == null)
+                {
+                    return false;
+                }
+
+                // The next that comes gets it: so there are no more than ever waited at once.
+                datagram.Next = _free;
+                _free = datagram;
+                datagram = taken;
+                return true;
             }
         }
 

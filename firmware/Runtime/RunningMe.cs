@@ -56,8 +56,8 @@ namespace MbmsMe.Runtime
                 .With("iccid", parts.Uicc.Identity.Iccid);
         }
 
-        /// <summary>The event "started", to which the machine may add before <see cref="Start"/>.</summary>
-        public MeEvent Started { get; }
+        /// <summary>The event "started", to which the machine may add before <see cref="Start"/>; null from then on.</summary>
+        public MeEvent Started { get; private set; }
 
         /// <summary>Uptime in milliseconds at which the worker last did something, or found nothing to do; it sleeps 20 s at most.</summary>
         public long LastTurn
@@ -88,6 +88,7 @@ namespace MbmsMe.Runtime
         public void Start()
         {
             _parts.Events.Report(Started);
+            Started = null;
             for (int i = 0; i < _configuration.Notices.Length; i++)
             {
                 _parts.Events.Report(_configuration.Notices[i]);

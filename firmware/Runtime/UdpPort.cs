@@ -14,6 +14,7 @@ namespace MbmsMe.Runtime
         private const int PauseAfterErrorMilliseconds = 50;
 
         private readonly Socket _socket;
+        private IDatagramQueue _queue;
         private bool _closed;
 
         /// <summary>Binds the port.</summary>
@@ -36,7 +37,8 @@ namespace MbmsMe.Runtime
         /// <param name="queue">Gets the datagrams.</param>
         internal void Start(IDatagramQueue queue)
         {
-            new Thread(() => Receive(queue)).Start();
+            _queue = queue;
+            new Thread(Receive).Start();
         }
 
         /// <inheritdoc/>
@@ -82,7 +84,7 @@ namespace MbmsMe.Runtime
             _socket.Close();
         }
 
-        private void Receive(IDatagramQueue queue)
+        private void Receive()
         {
             // One octet more than the longest message: a datagram that fills it was longer than that.
             byte[] buffer = new byte[MikeyReceiver.MaxLength + 1];
@@ -91,8 +93,8 @@ namespace MbmsMe.Runtime
                 try
                 {
                     EndPoint peer = new IPEndPoint(IPAddress.Any, 0);
-                    int length = _socket.ReceiveFrom(buffer, ref peer);
-                    queue.Post(buffer, length, peer);
+                    int length = _socket.ReceiveFrom(buffer, 0, buffer.Length, SocketFlags.None, ref peer);
+                    _queue.Post(buffer, length, peer);
                 }
                 catch (SocketException)
                 {

@@ -27,10 +27,7 @@ namespace MbmsMe.Hal.Esp32
 
         private readonly Random _generator = new Random();
         private readonly IClock _clock;
-        private readonly Sha256 _hash = new Sha256();
-        private readonly byte[] _fresh = new byte[FreshLength];
-        private readonly byte[] _input = new byte[ClocksOffset + 12];
-        private readonly byte[] _digest = new byte[32];
+        private readonly byte[] _pool = new byte[PoolLength];
 
         /// <summary>Makes it.</summary>
         public BoardRandom(IClock clock)
@@ -39,31 +36,38 @@ namespace MbmsMe.Hal.Esp32
         }
 
         /// <inheritdoc/>
+        /// <remarks>Hash and buffers last for the call: cnonces are rare, and the board has no 700 octets for them in between.</remarks>
         public void Fill(byte[] buffer)
         {
+            Sha256 hash = new Sha256();
+            byte[] input = new byte[ClocksOffset + 12];
+            byte[] digest = new byte[32];
             for (int filled = 0; filled < buffer.Length; filled += PoolLength)
             {
-                Stir();
+                Stir(hash, input, digest);
                 int left = buffer.Length - filled;
-                Array.Copy(_digest, PoolLength, buffer, filled, left < PoolLength ? left : PoolLength);
+                Array.Copy(digest, PoolLength, buffer, filled, left < PoolLength ? left : PoolLength);
             }
 
-            Octets.Wipe(_digest);
+            Octets.Wipe(input);
+            Octets.Wipe(digest);
         }
 
-        private void Stir()
+        private void Stir(Sha256 hash, byte[] input, byte[] digest)
         {
-            _generator.NextBytes(_fresh);
-            Array.Copy(_fresh, 0, _input, PoolLength, FreshLength);
+            byte[] fresh = new byte[FreshLength];
+            _generator.NextBytes(fresh);
+            Array.Copy(_pool, 0, input, 0, PoolLength);
+            Array.Copy(fresh, 0, input, PoolLength, FreshLength);
             long uptime = _clock.UptimeMilliseconds;
-            Octets.PutUInt32(_input, ClocksOffset, (uint)(uptime & 0xFFFFFFFF));
+            Octets.PutUInt32(input, ClocksOffset, (uint)(uptime & 0xFFFFFFFF));
             long ticks = DateTime.UtcNow.Ticks;
-            Octets.PutUInt32(_input, ClocksOffset + 4, (uint)((ticks >> 32) & 0xFFFFFFFF));
-            Octets.PutUInt32(_input, ClocksOffset + 8, (uint)(ticks & 0xFFFFFFFF));
-            _hash.Reset();
-            _hash.Update(_input, 0, _input.Length);
-            _hash.Finish(_digest, 0);
-            Array.Copy(_digest, 0, _input, 0, PoolLength);
+            Octets.PutUInt32(input, ClocksOffset + 4, (uint)((ticks >> 32) & 0xFFFFFFFF));
+            Octets.PutUInt32(input, ClocksOffset + 8, (uint)(ticks & 0xFFFFFFFF));
+            hash.Reset();
+            hash.Update(input, 0, input.Length);
+            hash.Finish(digest, 0);
+            Array.Copy(digest, 0, _pool, 0, PoolLength);
         }
     }
 }

@@ -25,7 +25,6 @@ namespace MbmsMe.Keys
         private readonly ArrayList _leaving = new ArrayList(); // LeavingMsk: gone from the state, not committed
         private readonly ArrayList _untold = new ArrayList(); // MeEvent: committed, not gone from both slots
         private OctetWriter _committed = new OctetWriter(512); // the record that counts
-        private OctetWriter _next = new OctetWriter(512);
         private bool _isBound;
         private bool _isErasing;
         private bool _isErased;
@@ -311,17 +310,19 @@ namespace MbmsMe.Keys
 
         private void Write()
         {
-            State.Write(_next, IsLasting);
+            // Made for each write: half a kilobyte that a board has no need of in between.
+            OctetWriter unwanted = new OctetWriter(_committed.Buffer.Length);
+            State.Write(unwanted, IsLasting);
             try
             {
-                _slots.Save(_next.Buffer, 0, _next.Length);
+                _slots.Save(unwanted.Buffer, 0, unwanted.Length);
                 OctetWriter former = _committed;
-                _committed = _next;
-                _next = former;
+                _committed = unwanted;
+                unwanted = former;
             }
             finally
             {
-                _next.Wipe();
+                unwanted.Wipe();
             }
         }
 

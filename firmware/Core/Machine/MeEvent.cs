@@ -6,8 +6,7 @@ namespace MbmsMe.Machine
     /// <summary>Something that happened in the ME, by name, with named values. Never holds key material.</summary>
     public sealed class MeEvent
     {
-        private readonly ArrayList _names = new ArrayList();
-        private readonly ArrayList _values = new ArrayList();
+        private readonly ArrayList _pairs = new ArrayList(); // name, value, name, value ...
 
         /// <summary>Makes an event without values.</summary>
         /// <param name="name">The event's name as in docs/events.md.</param>
@@ -42,27 +41,34 @@ namespace MbmsMe.Machine
         {
             get
             {
-                int at = _names.IndexOf(name);
-                return at < 0 ? null : _values[at];
+                for (int i = 0; i < Count; i++)
+                {
+                    if (NameAt(i) == name)
+                    {
+                        return ValueAt(i);
+                    }
+                }
+
+                return null;
             }
         }
 
         /// <summary>How many values it has.</summary>
         public int Count
         {
-            get { return _names.Count; }
+            get { return _pairs.Count / 2; }
         }
 
         /// <summary>The name of a value, in the order they were added.</summary>
         public string NameAt(int index)
         {
-            return (string)_names[index];
+            return (string)_pairs[2 * index];
         }
 
         /// <summary>A value, in the order they were added: a string, a long, a bool, or null.</summary>
         public object ValueAt(int index)
         {
-            return _values[index];
+            return _pairs[(2 * index) + 1];
         }
 
         /// <summary>The event for a person: name, then name=value pairs.</summary>
@@ -70,9 +76,9 @@ namespace MbmsMe.Machine
         {
             StringBuilder line = new StringBuilder();
             line.Append(Name);
-            for (int i = 0; i < _names.Count; i++)
+            for (int i = 0; i < Count; i++)
             {
-                line.Append(' ').Append((string)_names[i]).Append('=').Append(Plain(_values[i]));
+                line.Append(' ').Append(NameAt(i)).Append('=').Append(Plain(ValueAt(i)));
             }
 
             return line.ToString();
@@ -80,8 +86,8 @@ namespace MbmsMe.Machine
 
         private MeEvent Add(string name, object value)
         {
-            _names.Add(name);
-            _values.Add(value);
+            _pairs.Add(name);
+            _pairs.Add(value);
             return this;
         }
 

@@ -33,7 +33,6 @@ namespace MbmsMe.Storage
         private const uint WritesUnseen = 0x10000;
 
         private readonly ISlotDrive _drive;
-        private readonly Sha1 _sha1 = new Sha1();
         private readonly Slot[] _slots = new Slot[] { new Slot(), new Slot() };
         private int _current = NoSlot;
         private uint _sequence;
@@ -292,11 +291,12 @@ namespace MbmsMe.Storage
             return Octets.Equals(image, image.Length - HashLength, HashLength, hash);
         }
 
-        private void Hash(byte[] image, int length, byte[] output, int offset)
+        private static void Hash(byte[] image, int length, byte[] output, int offset)
         {
-            _sha1.Reset();
-            _sha1.Update(image, 0, length);
-            _sha1.Finish(output, offset);
+            Sha1 sha1 = new Sha1();
+            sha1.Reset();
+            sha1.Update(image, 0, length);
+            sha1.Finish(output, offset);
         }
 
         private sealed class Slot
