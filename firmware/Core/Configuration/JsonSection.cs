@@ -4,13 +4,13 @@ using MbmsMe.Text;
 namespace MbmsMe.Configuration
 {
     /// <summary>Says whether a text is what a key expects.</summary>
-    public delegate bool TextCheck(string text);
+    internal delegate bool TextCheck(string text);
 
     /// <summary>
     /// An object of the configuration: takes its keys one by one, and in the end refuses those nobody asked for, so that
     /// a misspelt key is an error and not a silent default.
     /// </summary>
-    public sealed class JsonSection
+    internal sealed class JsonSection
     {
         private readonly Hashtable _values;
         private readonly string _path;

@@ -9,7 +9,7 @@ namespace MbmsMe.Gba
     /// The Ub procedure: HTTP Digest AKAv1-MD5 with the BSF, resynchronising once if the UICC asks for it, and from it the keys
     /// for each BM-SC that needs some (TS 33.220 clause 4.5.2, TS 24.109 clause 4, RFC 3310).
     /// </summary>
-    public sealed class BootstrappingProcedure : HttpProcedure
+    internal sealed class BootstrappingProcedure : HttpProcedure
     {
         private const int AkaLength = 16;
 

@@ -6,7 +6,7 @@ namespace MbmsMe.Http
     /// Several requests that make one authenticated exchange, as a step machine: <see cref="Next"/> is the request to send,
     /// <see cref="Take"/> its response. It has no I/O of its own and works on copies of the keys it needs.
     /// </summary>
-    public abstract class HttpProcedure
+    internal abstract class HttpProcedure
     {
         /// <summary>Status of a response that asks for credentials.</summary>
         protected const int Unauthorized = 401;

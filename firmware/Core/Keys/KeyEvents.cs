@@ -3,7 +3,7 @@ using MbmsMe.Machine;
 namespace MbmsMe.Keys
 {
     /// <summary>Events that more than one part of the core reports.</summary>
-    public static class KeyEvents
+    internal static class KeyEvents
     {
         /// <summary>An event about a Key Group.</summary>
         public static MeEvent About(string name, KeyGroup group)

@@ -3,7 +3,7 @@ using MbmsMe.Services;
 namespace MbmsMe.Requests
 {
     /// <summary>Wants a service deregistered (TS 33.246 clause 6.3.2.1B).</summary>
-    public sealed class DeregisterRequest : ServiceRequest
+    internal sealed class DeregisterRequest : ServiceRequest
     {
         /// <summary>Makes it.</summary>
         public DeregisterRequest(Service service)

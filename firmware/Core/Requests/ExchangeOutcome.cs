@@ -1,7 +1,7 @@
 namespace MbmsMe.Requests
 {
     /// <summary>How an exchange with a BM-SC ended.</summary>
-    public enum ExchangeOutcome
+    internal enum ExchangeOutcome
     {
         /// <summary>It may work later: no answer, an answer that cannot be trusted, a server in trouble.</summary>
         Failure,

@@ -1,7 +1,7 @@
 namespace MbmsMe.Requests
 {
     /// <summary>How an exchange with a BM-SC ended, and what came of it.</summary>
-    public sealed class ExchangeResult
+    internal sealed class ExchangeResult
     {
         /// <summary>Makes it.</summary>
         /// <param name="outcome">How it ended.</param>

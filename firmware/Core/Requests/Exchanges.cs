@@ -16,7 +16,7 @@ namespace MbmsMe.Requests
     /// Nothing here waits: what is started comes back by one of the Take methods. What comes back for something that was
     /// cancelled meanwhile is of no effect.
     /// </remarks>
-    public sealed class Exchanges
+    internal sealed class Exchanges
     {
         /// <summary>
         /// Seconds that a GBA key must still be valid for a request to use it: the MSK message that follows comes under

@@ -3,7 +3,7 @@ using System.Collections;
 namespace MbmsMe.Requests
 {
     /// <summary>Learns how exchanges end.</summary>
-    public interface IExchangeObserver
+    internal interface IExchangeObserver
     {
         /// <summary>An exchange that was begun, and not cancelled, has ended.</summary>
         /// <param name="batch">The requests (<see cref="Request"/>) it was for.</param>

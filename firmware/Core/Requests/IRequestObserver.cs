@@ -4,7 +4,7 @@ using MbmsMe.Services;
 namespace MbmsMe.Requests
 {
     /// <summary>Learns what became of what was wanted of the BM-SCs.</summary>
-    public interface IRequestObserver
+    internal interface IRequestObserver
     {
         /// <summary>The BM-SC has registered a service: it sends the MSKs unasked, or is asked for them later.</summary>
         void Registered(Service service);

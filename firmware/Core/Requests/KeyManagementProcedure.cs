@@ -9,7 +9,7 @@ namespace MbmsMe.Requests
     /// <summary>
     /// The Ua procedure: HTTP POST with Digest under B-TID and MRK (TS 33.246 clause 6.2.1, TS 24.109 clause 5).
     /// </summary>
-    public sealed class KeyManagementProcedure : HttpProcedure
+    internal sealed class KeyManagementProcedure : HttpProcedure
     {
         private const string RealmPrefix = "3GPP-bootstrapping@";
         private const int MaxStale = 2;

@@ -38,10 +38,10 @@ namespace MbmsMe.Requests
         }
 
         /// <summary>Learns what becomes of the requests.</summary>
-        public IRequestObserver Observer { get; set; }
+        internal IRequestObserver Observer { get; set; }
 
         /// <summary>The exchanges under way; what comes back from machine and UICC is theirs.</summary>
-        public Exchanges Exchanges { get; }
+        internal Exchanges Exchanges { get; }
 
         /// <summary>Starts over with another UICC: asks for the MSKs of solicited pulls that a power cut interrupted.</summary>
         public void Start(UiccIdentity uicc)
@@ -168,7 +168,7 @@ namespace MbmsMe.Requests
         }
 
         /// <inheritdoc/>
-        public void Ended(ArrayList batch, ExchangeResult result)
+        void IExchangeObserver.Ended(ArrayList batch, ExchangeResult result)
         {
             Request first = (Request)batch[0];
             int[] codes = new int[batch.Count];

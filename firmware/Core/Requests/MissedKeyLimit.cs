@@ -8,7 +8,7 @@ namespace MbmsMe.Requests
     /// 6.3.2.2.3). Each Key Group waits twice as long after every request that brought no new MSK, and longest while its
     /// content flows.
     /// </summary>
-    public sealed class MissedKeyLimit
+    internal sealed class MissedKeyLimit
     {
         private const int LongestFactor = 16;
 

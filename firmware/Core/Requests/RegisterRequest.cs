@@ -3,7 +3,7 @@ using MbmsMe.Services;
 namespace MbmsMe.Requests
 {
     /// <summary>Wants a service registered (TS 33.246 clause 6.3.2.1A).</summary>
-    public sealed class RegisterRequest : ServiceRequest
+    internal sealed class RegisterRequest : ServiceRequest
     {
         /// <summary>Makes it.</summary>
         public RegisterRequest(Service service)

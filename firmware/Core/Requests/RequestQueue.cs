@@ -4,7 +4,7 @@ using MbmsMe.Machine;
 namespace MbmsMe.Requests
 {
     /// <summary>The requests that wait, and how many may go out in a minute, whatever causes them.</summary>
-    public sealed class RequestQueue
+    internal sealed class RequestQueue
     {
         private readonly IClock _clock;
         private readonly ArrayList _waiting = new ArrayList();

@@ -11,7 +11,7 @@ namespace MbmsMe.Requests
     /// What registration and deregistration have in common: the bodies of their requests and responses (TS 33.246 clause
     /// 6.3.2.1A, TS 26.346 clause 11).
     /// </summary>
-    public abstract class ServiceRequest : Request
+    internal abstract class ServiceRequest : Request
     {
         /// <summary>Makes it.</summary>
         /// <param name="type">Value of the query parameter requesttype.</param>
