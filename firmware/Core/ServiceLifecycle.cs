@@ -129,11 +129,11 @@ namespace MbmsMe
             }
 
             Exit(service, ServiceState.Inactive);
-            _requester.CancelRegistration(service);
+            _requester.Cancel(new RegisterRequest(service));
             if (service.Settings.Registers || service.IsRegistered)
             {
                 service.IsRegistered = false;
-                _requester.Deregister(service);
+                _requester.Ask(new DeregisterRequest(service));
             }
 
             _machine.Events.Report(new MeEvent("service-deactivated").With("service", id));
@@ -153,11 +153,11 @@ namespace MbmsMe
 
             if (registers)
             {
-                _requester.Register(service);
+                _requester.Ask(new RegisterRequest(service));
             }
             else
             {
-                _requester.Deregister(service);
+                _requester.Ask(new DeregisterRequest(service));
             }
 
             return null;
@@ -301,7 +301,7 @@ namespace MbmsMe
         {
             if (service.Settings.Registers && !service.IsRegistered)
             {
-                _requester.Register(service);
+                _requester.Ask(new RegisterRequest(service));
             }
             else
             {
@@ -320,7 +320,7 @@ namespace MbmsMe
         {
             Exit(service, ServiceState.Left);
             service.Lacking = lacking;
-            _requester.CancelRegistration(service);
+            _requester.Cancel(new RegisterRequest(service));
             _machine.Events.Report(new MeEvent("service-left").With("service", service.Id).With("reason", reason));
             return Forget(service);
         }

@@ -82,18 +82,15 @@ namespace MbmsMe.Requests
             }
         }
 
-        /// <summary>Registers a service.</summary>
-        public void Register(Service service)
+        /// <summary>Asks for something now; what that makes pointless is asked for no longer.</summary>
+        internal void Ask(Request wanted)
         {
-            Cancel(new DeregisterRequest(service));
-            _queue.Add(new RegisterRequest(service), _machine.Clock.UptimeMilliseconds);
-        }
+            for (Request former = _queue.FindEndedBy(wanted); former != null; former = _queue.FindEndedBy(wanted))
+            {
+                Cancel(former);
+            }
 
-        /// <summary>Deregisters a service.</summary>
-        public void Deregister(Service service)
-        {
-            CancelRegistration(service);
-            _queue.Add(new DeregisterRequest(service), _machine.Clock.UptimeMilliseconds);
+            _queue.Add(wanted, _machine.Clock.UptimeMilliseconds);
         }
 
         /// <summary>A genuine solicited pull for a Key Group: asks after the back-off.</summary>
@@ -144,12 +141,6 @@ namespace MbmsMe.Requests
         public void Cancel(BmscAddress bmsc, KeyGroup group)
         {
             Cancel(new MskRequest(bmsc, group));
-        }
-
-        /// <summary>A service is to be registered no longer.</summary>
-        public void CancelRegistration(Service service)
-        {
-            Cancel(new RegisterRequest(service));
         }
 
         /// <summary>Uptime in milliseconds at which <see cref="RunDue"/> has something to do; long.MaxValue for never.</summary>
@@ -241,8 +232,8 @@ namespace MbmsMe.Requests
             }
         }
 
-        // A decision ends at once what was begun for nothing else.
-        private void Cancel(Request wanted)
+        /// <summary>Something is wanted no longer: a decision ends at once what was begun for nothing else.</summary>
+        internal void Cancel(Request wanted)
         {
             _queue.Remove(wanted);
             ArrayList batch = Exchanges.BatchOf(wanted.Bmsc);

@@ -46,6 +46,12 @@ namespace MbmsMe.Requests
         /// <summary>True when both want the same.</summary>
         public abstract bool Is(Request other);
 
+        /// <summary>True when wanting this makes the other pointless.</summary>
+        public virtual bool Ends(Request other)
+        {
+            return false;
+        }
+
         /// <summary>What to post.</summary>
         /// <param name="batch">This and all that go into one POST with it (<see cref="Request"/>).</param>
         public abstract RequestMessage Write(ArrayList batch);

@@ -85,6 +85,20 @@ namespace MbmsMe.Requests
             return null;
         }
 
+        /// <summary>A request that wanting this one makes pointless, or null.</summary>
+        public Request FindEndedBy(Request wanted)
+        {
+            for (int i = 0; i < _waiting.Count; i++)
+            {
+                if (wanted.Ends((Request)_waiting[i]))
+                {
+                    return (Request)_waiting[i];
+                }
+            }
+
+            return null;
+        }
+
         /// <summary>True while a request waits that an MTK message caused.</summary>
         public bool HasMissedKey
         {

@@ -39,6 +39,14 @@ namespace MbmsMe.Requests
         }
 
         /// <inheritdoc/>
+        /// <remarks>Of registration and deregistration the one decided on last counts.</remarks>
+        public override bool Ends(Request other)
+        {
+            ServiceRequest former = other as ServiceRequest;
+            return former != null && former.Service == Service && former.Type != Type;
+        }
+
+        /// <inheritdoc/>
         public override RequestMessage Write(ArrayList batch)
         {
             StringBuilder xml = new StringBuilder(256);
